@@ -1,0 +1,115 @@
+"""baseline: accept what is found today, so that only what is new blocks."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator
+
+import click
+
+from freddy_guard.cli.options import Options, common, effective, here
+from freddy_guard.cli.options import baseline as known_of
+from freddy_guard.cli.running import exit_code, find
+from freddy_guard.config import Config
+from freddy_guard.errors import ExitCode, GitError
+from freddy_guard.git.plumbing import Git
+from freddy_guard.model import Coverage, Document, Report, Severity, Signs
+from freddy_guard.policy.baseline import Baseline
+from freddy_guard.redact import printable
+from freddy_guard.sources.files import Files
+from freddy_guard.sources.history import History
+
+
+class _Everything:
+    """The files here, and the history where there is one: all that a baseline can speak of."""
+
+    name = "files and history"
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+
+    def documents(self, signs: Signs, coverage: Coverage) -> Iterator[Document]:
+        yield from Files([self._root], self._root).documents(signs, coverage)
+        git = Git(self._root)
+        try:
+            git.run("rev-parse", "--git-dir")
+        except GitError:
+            return
+        yield from History(git).documents(signs, coverage)
+
+
+@click.group()
+def baseline() -> None:
+    """Write, prune or show the baseline of known findings.
+
+    A finding is known by its fingerprint (the SHA-256 of the key), never by its line: it survives moves and rebases.
+    """
+
+
+@baseline.command()
+@click.option("--reason", required=True, help="Why these findings may stay.")
+@click.option("--owner", default="", help="Who answers for them.")
+@click.option("--until", default="", metavar="YYYY-MM-DD", help="The last day on which they may.")
+@common
+def write(reason: str, owner: str, until: str, options: Options) -> ExitCode:
+    """Add what is found in the files and the history to the baseline; entries it has already stay as they are."""
+    root, config, path = _where(options)
+    before = Baseline.load(path)
+    report = _scan(root, config, options, None)
+    findings = [v.finding for v in report.open() if v.finding.severity > Severity.NOTE]
+    after = before.merged(findings, reason=reason, owner=owner, until=until, today=datetime.date.today())
+    after.write(path)
+    added = len(after.entries) - len(before.entries)
+    click.echo(f"{printable(path)}: {added} entries added, {len(after.entries)} in all")
+    return _only_incomplete(report)
+
+
+@baseline.command()
+@common
+def prune(options: Options) -> ExitCode:
+    """Remove the entries that have expired, and those whose finding is nowhere in the files and the history."""
+    root, config, path = _where(options)
+    before = Baseline.load(path)
+    report = _scan(root, config, options, None)
+    if not report.coverage.complete:
+        click.echo("Nothing was removed: not all could be read, so an entry may still be needed.", err=True)
+        return _only_incomplete(report)
+    seen = {(verdict.finding.rule.id, verdict.finding.fingerprint) for verdict in report.verdicts}
+    after, removed = before.pruned(seen, datetime.date.today())
+    if removed:
+        after.write(path)
+    for entry in removed:
+        click.echo(f"removed {entry.rule} {entry.fingerprint} {entry.redacted}")
+    click.echo(f"{printable(path)}: {len(removed)} entries removed, {len(after.entries)} kept")
+    return ExitCode.CLEAN
+
+
+@baseline.command()
+@common
+def show(options: Options) -> ExitCode:
+    """Show the entries of the baseline."""
+    root, config, _ = _where(options)
+    today = datetime.date.today()
+    known = known_of(config, options, root) or Baseline()
+    for entry in known.entries:
+        state = f" EXPIRED {entry.until}" if entry.expired(today) else f" until {entry.until}" if entry.until else ""
+        owner = f" (owner: {entry.owner})" if entry.owner else ""
+        shown = " ".join(filter(None, (entry.rule, entry.fingerprint, entry.redacted, entry.path)))
+        click.echo(f"{shown}{state}: {entry.reason}{owner}")
+    return ExitCode.CLEAN
+
+
+def _where(options: Options) -> tuple[str, Config, str]:
+    root = here()
+    config = effective(options, root)
+    path = options.baseline_path or os.path.join(root, config.baseline)
+    return root, config, path
+
+
+def _scan(root: str, config: Config, options: Options, known: Baseline | None) -> Report:
+    return find(_Everything(root), config, options._replace(baseline_path=None), known)
+
+
+def _only_incomplete(report: Report) -> ExitCode:
+    return exit_code(report, "never")

@@ -1,0 +1,42 @@
+"""A line on the terminal for scans that take a while."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from freddy_guard.model import Coverage
+
+_PATIENCE = 1.0  # seconds before the first word
+_INTERVAL = 0.2
+
+
+@contextmanager
+def progress(coverage: Coverage, *, quiet: bool) -> Iterator[None]:
+    """Show on stderr what was read so far, if a person watches and it takes over a second."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    thread = threading.Thread(target=_show, args=(coverage, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _show(coverage: Coverage, done: threading.Event) -> None:
+    shown = done.wait(_PATIENCE)
+    if shown:
+        return
+    while not done.wait(_INTERVAL):
+        counts = [f"{count:,} {kind}" for kind, count in coverage.read.copy().items() if kind != "bytes"]
+        size = coverage.read["bytes"] / 1e6
+        sys.stderr.write(f"\r\x1b[Kreading: {', '.join(counts)} ({size:,.0f} MB)")
+        sys.stderr.flush()
+    sys.stderr.write("\r\x1b[K")
+    sys.stderr.flush()

@@ -1,0 +1,112 @@
+"""Runs one scan for a command: configuration, policy, progress, reports, exit code."""
+
+from __future__ import annotations
+
+import datetime
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from freddy_guard.cli import complain
+from freddy_guard.cli.options import Options, baseline, effective, outputs, style
+from freddy_guard.cli.progress import progress
+from freddy_guard.config import Config
+from freddy_guard.errors import ExitCode, UsageError
+from freddy_guard.model import Coverage, Report, Rule, Severity, Source
+from freddy_guard.policy import Policy
+from freddy_guard.redact import printable
+from freddy_guard.reports import write, write_file
+from freddy_guard.rules import RULES
+from freddy_guard.scan import scan
+
+if TYPE_CHECKING:
+    from freddy_guard.policy.baseline import Baseline
+
+RULE_IDS = {name: rule.id for rule in RULES for name in (rule.id, rule.name)}
+
+
+def run_scan(
+    source: Source,
+    options: Options,
+    root: str | None,
+    *,
+    whole: bool = False,
+    watch: bool = False,
+    may_be_empty: bool = False,
+) -> ExitCode:
+    """Scan, report, and return the exit code. `root` is the folder whose configuration counts, None for none.
+
+    `whole`: the source is all there is, so that an ignore or a baseline entry that silenced nothing is worth a word;
+    `watch`: so is an allow comment. `may_be_empty`: git called us, and a commit that adds nothing is fine.
+    """
+    config = effective(options, root)
+    targets = outputs(config.formats)
+    report = find(source, config, options, baseline(config, options, root), whole=whole, watch=watch)
+    for name, path in targets:
+        _write(report, name, path, options)
+    if not options.quiet and all(name != "text" or path for name, path in targets):
+        from freddy_guard.reports.receipt import closing
+
+        complain(f"freddy-guard: {closing(report)}")
+    return exit_code(report, config.fail_on, may_be_empty=may_be_empty)
+
+
+def find(
+    source: Source,
+    config: Config,
+    options: Options,
+    known: Baseline | None,
+    *,
+    whole: bool = False,
+    watch: bool = False,
+) -> Report:
+    """Scan and return the report. Raises UsageError for a rule id that does not exist."""
+    policy = Policy(
+        ignore=config.ignore,
+        baseline=known,
+        comments=not options.no_allow,
+        watch=watch,
+        rule_ids=RULE_IDS,
+        today=datetime.date.today(),
+    )
+    gc.enable()
+    coverage = Coverage()
+    with progress(coverage, quiet=options.quiet):
+        return scan(source, enabled(config), policy, coverage, whole=whole)
+
+
+def _write(report: Report, name: str, path: str | None, options: Options) -> None:
+    if path is not None:
+        try:
+            write_file(report, name, path)
+        except OSError as error:
+            raise UsageError(f"cannot write {printable(path)}: {error.strerror}") from None
+        return
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        write(report, name, sys.stdout.buffer, style(options), encoding if name == "text" else "utf-8")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Whoever read us has seen enough (`| head`): the exit code still says what was found.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def enabled(config: Config) -> list[Rule]:
+    """Return the rules that the configuration leaves on. Raises UsageError for one that does not exist."""
+    off = set()
+    for given in config.disable:
+        if given not in RULE_IDS:
+            raise UsageError(f"{config.origins.get('disable', 'disable')}: there is no rule {printable(given)}")
+        off.add(RULE_IDS[given])
+    return [rule for rule in RULES if rule.id not in off]
+
+
+def exit_code(report: Report, fail_on: str, *, may_be_empty: bool = False) -> ExitCode:
+    """Return the exit code of the contract for a report."""
+    threshold = {severity.label: severity for severity in Severity}.get(fail_on)
+    if threshold is not None and any(verdict.finding.severity >= threshold for verdict in report.open()):
+        return ExitCode.FINDINGS
+    if not report.coverage.complete or (report.coverage.empty and not may_be_empty):
+        return ExitCode.INCOMPLETE
+    return ExitCode.CLEAN

@@ -1,0 +1,182 @@
+"""Streams objects out of a repository, and reads the raw form of commits, tags and trees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import IO, NamedTuple
+
+from freddy_guard.git.plumbing import Git, Stream
+from freddy_guard.model import Coverage, Unread
+
+LARGE = 16 << 20  # bytes: an object over this is handed out as a reader instead of as bytes
+
+
+class Object:
+    """One object: `data` holds it whole, or is None for a large blob, which `read(n)` then gives piece by piece.
+
+    `kind` is blob, tree, commit or tag, `size` counts bytes.
+    """
+
+    __slots__ = ("_left", "_out", "data", "kind", "oid", "size")
+
+    def __init__(self, oid: str, kind: str, size: int, data: bytes | None, out: IO[bytes] | None = None) -> None:
+        self.oid, self.kind, self.size, self.data = oid, kind, size, data
+        self._out, self._left = out, size if out else 0
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes of a large blob, at most `size`, none at its end."""
+        data = self._out.read(min(size, self._left)) if self._out else b""
+        self._left -= len(data)
+        return data
+
+    def drain(self) -> bool:
+        """Read on to the end of a large blob. Returns whether it was all there."""
+        while self._left:
+            if not self.read(LARGE):
+                return False
+        return self._out is None or len(self._out.read(1)) == 1
+
+
+def all_objects(git: Git, coverage: Coverage) -> Iterator[Object]:
+    """Yield every object of the database and its alternates, reachable or not, in the order of the disk."""
+    seen: set[str] = set()
+    arguments = ("cat-file", "--batch-all-objects", "--batch", "--unordered", "--buffer")
+    with git.stream(*arguments) as stream:
+        for item in _parse(stream, coverage):
+            seen.add(item.oid)
+            yield item
+        code, complaints = stream.finish()
+    if code:
+        # A corrupt pack ends the command: what is left is read object by object, around the damage.
+        yield from _rest(git, seen, coverage)
+    elif complaints:
+        coverage.unread.append(Unread("object database", complaints[0]))
+
+
+def _rest(git: Git, seen: set[str], coverage: Coverage) -> Iterator[Object]:
+    listing = git.attempt("cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered")[1]
+    left = [oid for oid in listing.decode("ascii").split() if oid not in seen]
+    yield from some_objects(git, left, coverage)
+
+
+def some_objects(git: Git, oids: Iterable[str], coverage: Coverage) -> Iterator[Object]:
+    """Yield the objects named, in that order; those that are missing or corrupt are entered as unread."""
+    left = list(dict.fromkeys(oids))
+    while left:
+        done = len(coverage.unread)
+        at = 0
+        # Without --buffer: everything before a corrupt object arrives before git dies of it.
+        with git.stream("cat-file", "--batch", stdin=(f"{oid}\n".encode() for oid in left)) as stream:
+            for item in _parse(stream, coverage):
+                at = left.index(item.oid, at) + 1
+                yield item
+            code, complaints = stream.finish()
+        if not code:
+            return
+        missing = {unread.what.rpartition(" ")[2] for unread in coverage.unread[done:]}
+        while at < len(left) and left[at] in missing:
+            at += 1
+        if at < len(left):
+            reason = complaints[-1] if complaints else "git stopped reading"
+            coverage.unread.append(Unread(f"object {left[at]}", reason))
+        left = left[at + 1 :]
+
+
+def _parse(stream: Stream, coverage: Coverage) -> Iterator[Object]:
+    out = stream.out
+    while header := out.readline():
+        oid, _, rest = header.decode("utf-8", "replace").rstrip("\n").partition(" ")
+        kind, _, size = rest.partition(" ")
+        if not size.isdigit():
+            coverage.unread.append(Unread(f"object {oid}", f"{kind or 'unreadable'} in the object database"))
+            continue
+        item = _object(out, oid, kind, int(size))
+        if item is None:
+            return  # the stream broke off inside this object
+        yield item
+        if not item.drain():
+            coverage.unread.append(Unread(f"object {oid}", "git stopped in the middle of it"))
+
+
+def _object(out: IO[bytes], oid: str, kind: str, size: int) -> Object | None:
+    if size > LARGE and kind == "blob":
+        return Object(oid, kind, size, None, out)
+    data = out.read(size + 1)
+    return Object(oid, kind, size, data[:-1]) if len(data) == size + 1 else None
+
+
+def tree_entries(data: bytes, oid_size: int) -> Iterator[tuple[bytes, bytes, str]]:
+    """Yield mode, name and object id of each entry of a raw tree; ids have `oid_size` bytes (20 or 32)."""
+    pattern, at = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0"), 0
+    while entry := pattern.match(data, at):
+        at = entry.end() + oid_size
+        yield entry[1], entry[2], data[entry.end() : at].hex()
+
+
+class Commit(NamedTuple):
+    """The raw text of a commit or tag, taken apart: headers in order, continuation lines joined, and the message."""
+
+    headers: tuple[tuple[str, bytes], ...]
+    message: bytes
+
+    def first(self, name: str) -> bytes:
+        """Return the first header of this name, or nothing."""
+        return next((value for header, value in self.headers if header == name), b"")
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Return the ids of the parents, as the commit itself names them."""
+        return tuple(value.decode("ascii", "replace") for name, value in self.headers if name == "parent")
+
+    @property
+    def time(self) -> int:
+        """Return the committer's date, in seconds since 1970; 0 when it is malformed."""
+        match = re.match(_IDENTITY, self.first("committer") or self.first("tagger"))
+        return int(match[2]) if match else 0
+
+    @property
+    def author(self) -> str:
+        """Return name and address of the author, or of a tag's tagger."""
+        return _who(self.first("author") or self.first("tagger"))
+
+    @property
+    def date(self) -> str:
+        """Return the author's date, ISO 8601 with the author's own offset; "" when it is malformed."""
+        return _iso_date(self.first("author") or self.first("tagger"))
+
+
+def parse_commit(data: bytes) -> Commit:
+    """Take apart a raw commit or tag."""
+    head, _, message = data.partition(b"\n\n")
+    headers: list[tuple[str, bytes]] = []
+    for line in head.split(b"\n"):
+        if line.startswith(b" ") and headers:
+            name, value = headers[-1]
+            headers[-1] = (name, value + b"\n" + line[1:])
+        else:
+            name_, _, value = line.partition(b" ")
+            headers.append((name_.decode("utf-8", "replace"), value))
+    return Commit(tuple(headers), message)
+
+
+_IDENTITY = rb"(?s)(.*?) ?(-?\d+) ([+-]\d{4})\Z"
+
+
+def _who(identity: bytes) -> str:
+    match = re.match(_IDENTITY, identity)
+    return (match[1] if match else identity).decode("utf-8", "surrogateescape")
+
+
+def _iso_date(identity: bytes) -> str:
+    from datetime import UTC, datetime, timedelta, timezone
+
+    match = re.match(_IDENTITY, identity)
+    if not match:
+        return ""
+    offset = timedelta(hours=int(match[3][:3]), minutes=int(match[3][:1] + match[3][3:]))
+    try:
+        zone = timezone(offset) if offset else UTC
+        return datetime.fromtimestamp(int(match[2]), zone).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -1,0 +1,40 @@
+"""The refs of a repository, broken ones included."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from freddy_guard.git.plumbing import Git
+from freddy_guard.model import Coverage, Unread
+from freddy_guard.redact import printable
+
+
+class Ref(NamedTuple):
+    """A ref by its full name (or HEAD), the object it names, and that object's kind."""
+
+    name: str
+    oid: str
+    kind: str
+
+
+def list_refs(git: Git, coverage: Coverage) -> list[Ref]:
+    """Return all refs and HEAD, sorted by name; those that name nothing readable are entered as unread."""
+    # Only names and ids: asking for more would make git give up at the first ref whose object is missing.
+    _, out, complaint = git.attempt("for-each-ref", "--format=%(objectname) %(refname)")
+    for line in complaint.decode("utf-8", "surrogateescape").splitlines():
+        coverage.unread.append(Unread("refs", printable(line)))
+    names = [line.partition(b" ") for line in out.split(b"\n") if line]
+    refs = [(name.decode("utf-8", "surrogateescape"), oid.decode("ascii")) for oid, _, name in names]
+    head = git.attempt("rev-parse", "--verify", "--quiet", "HEAD")[1].decode("ascii", "replace").strip()
+    if head:
+        refs.append(("HEAD", head))
+    asked = "".join(f"{oid}\n" for _, oid in refs).encode()
+    answers = git.attempt("cat-file", "--batch-check=%(objectname) %(objecttype)", "--buffer", stdin=asked)[1]
+    found = []
+    for (name, oid), answer in zip(refs, answers.decode("ascii", "replace").splitlines(), strict=False):
+        kind = answer.partition(" ")[2]
+        if kind == "missing":
+            coverage.unread.append(Unread(printable(name), f"it points to {oid}, which is missing"))
+        else:
+            found.append(Ref(name, oid, kind))
+    return sorted(found)

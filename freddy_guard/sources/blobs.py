@@ -1,0 +1,32 @@
+"""Blobs as documents: whole, or in windows when they are large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from freddy_guard.git.objects import Object
+from freddy_guard.model import Document, Origin, Place, Signs
+from freddy_guard.text import windows
+
+
+def pieces(item: Object) -> Iterator[Document]:
+    """Yield the blob as documents without a path."""
+    if item.data is not None:
+        yield Document(item.data, Origin(blob=item.oid))
+    else:
+        yield from windows(item.read, Origin(blob=item.oid))
+
+
+def placed(item: Object, origins: Sequence[Origin], signs: Signs) -> Iterator[Document]:
+    """Yield the documents of a blob that show a sign, for each of the places it stands in."""
+    named = [signs.in_name(origin.path.rpartition("/")[2].encode("utf-8", "surrogateescape")) for origin in origins]
+    for piece in pieces(item):
+        worth = signs.in_data(piece.data)
+        for origin, wanted in zip(origins, named, strict=True):
+            if worth or wanted:
+                yield piece._replace(origin=origin)
+
+
+def place(mode: str) -> Place:
+    """Return the kind of place a tree entry of this mode is."""
+    return Place.SYMLINK if mode == "120000" else Place.FILE

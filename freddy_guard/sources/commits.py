@@ -1,0 +1,134 @@
+"""A range of commits: what each of them brought, not the state in which the range ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from freddy_guard.errors import GitError, UsageError
+from freddy_guard.git.changes import Change, commit_changes, tree_changes
+from freddy_guard.git.objects import Commit, parse_commit, some_objects
+from freddy_guard.git.plumbing import Git
+from freddy_guard.model import Coverage, Document, Origin, Place, Signs, Unread
+from freddy_guard.sources.blobs import place, placed
+from freddy_guard.sources.names import Names
+from freddy_guard.sources.records import record_documents, record_origin
+
+REMOTES, EVERYTHING = "*remotes", "*"
+
+
+class Commits:
+    """The commits that these revisions select, oldest first, and whatever else their tips are: tags, trees, blobs."""
+
+    name = "commits"
+
+    def __init__(
+        self,
+        git: Git,
+        revisions: Sequence[str],
+        *,
+        tips: Sequence[str] = (),
+        known_to: str = "",
+        refs: Sequence[str] = (),
+    ) -> None:
+        """Take revisions as `git rev-list` does (no options).
+
+        `tips` are ids of objects of any kind to read as well, `known_to` is a remote whose branches are left out
+        (REMOTES: of all remotes; EVERYTHING: what any ref reaches), `refs` are names that are read too.
+        """
+        self._git = git
+        self._revisions = revisions
+        self._tips = tips
+        self._known_to = known_to
+        self._refs = refs
+
+    def documents(self, signs: Signs, coverage: Coverage) -> Iterator[Document]:
+        """Yield what the commits brought. Raises UsageError for a range that git does not understand."""
+        for name in self._refs:
+            coverage.read["refs"] += 1
+            if signs.in_data(name.encode("utf-8", "surrogateescape")):
+                yield Document(name.encode("utf-8", "surrogateescape"), Origin(place=Place.REF_NAME, refs=(name,)))
+        tips = _Tips(self._git, self._tips, coverage)
+        commits = self._list([*self._revisions, *tips.commits])
+        parents = dict(commits)
+        origins: dict[str, Origin] = {}
+        for item in some_objects(self._git, [*tips.tags, *parents], coverage):
+            if item.data is not None:
+                coverage.read[f"{item.kind}s"] += 1
+                coverage.read["bytes"] += item.size
+                record = parse_commit(item.data)
+                origins[item.oid] = record_origin(item.oid, item.kind, record, self._refs)
+                _note_boundary(item.oid, record, parents, coverage)
+                yield from record_documents(record, origins[item.oid], signs)
+        changes = [*tips.changes, *commit_changes(self._git, commits, coverage)]
+        yield from self._files(changes, origins, signs, coverage)
+
+    def _list(self, revisions: Sequence[str]) -> list[tuple[str, list[str]]]:
+        if all(revision.startswith("^") for revision in revisions):
+            return []
+        arguments = ["rev-list", "--topo-order", "--reverse", "--parents"]
+        if self._known_to:
+            known = {EVERYTHING: "--all", REMOTES: "--remotes"}.get(self._known_to, f"--remotes={self._known_to}")
+            arguments += ["--not", known, "--not"]
+        for revision in revisions:
+            if revision.startswith("-"):
+                raise UsageError(f"{revision}: a range is needed, as in main..HEAD; options are not for here")
+        asked = "".join(f"{revision}\n" for revision in revisions).encode("utf-8", "surrogateescape")
+        try:
+            out = self._git.run(*arguments, "--stdin", stdin=asked)
+        except GitError as error:
+            if "rev-list failed" not in str(error):
+                raise
+            advice = "Is the range spelled right, and is all of it here? A shallow clone has only the end of a history"
+            raise UsageError(f"{error}. {advice}") from None
+        listed = (line.split() for line in out.decode("ascii").splitlines())
+        return [(oid, parents) for oid, *parents in listed]
+
+    def _files(
+        self, changes: Sequence[Change], origins: Mapping[str, Origin], signs: Signs, coverage: Coverage
+    ) -> Iterator[Document]:
+        names = Names(signs)
+        by_blob: dict[str, dict[str, Change]] = {}
+        for change in changes:
+            coverage.read["paths"] += 1
+            yield from names.documents(_origin(change, origins))
+            if change.is_blob:
+                by_blob.setdefault(change.oid, {}).setdefault(change.path, change)
+        for item in some_objects(self._git, by_blob, coverage) if by_blob else ():
+            coverage.read["blobs"] += 1
+            coverage.read["bytes"] += item.size
+            places = by_blob[item.oid].values()
+            yield from placed(item, [_origin(change, origins) for change in places], signs)
+
+
+class _Tips:
+    """What objects of any kind stand for: commits, the tags on the way to them, and loose trees and blobs."""
+
+    def __init__(self, git: Git, oids: Sequence[str], coverage: Coverage) -> None:
+        self.commits: list[str] = []
+        self.tags: list[str] = []
+        self.changes: list[Change] = []
+        waiting = list(oids)
+        while waiting:
+            tagged = []
+            for item in some_objects(git, waiting, coverage):
+                if item.kind == "commit":
+                    self.commits.append(item.oid)
+                elif item.kind == "tag" and item.data is not None:
+                    self.tags.append(item.oid)
+                    tagged.append(parse_commit(item.data).first("object").decode("ascii", "replace"))
+                elif item.kind == "tree":
+                    self.changes += tree_changes(git, item.oid)
+                else:
+                    self.changes.append(Change("", "", "100644", item.oid))
+            waiting = tagged
+
+
+def _origin(change: Change, origins: Mapping[str, Origin]) -> Origin:
+    commit = origins.get(change.commit, Origin(commit=change.commit))
+    return commit._replace(path=change.path, place=place(change.mode), blob=change.oid, tracked=True)
+
+
+def _note_boundary(oid: str, record: Commit, parents: Mapping[str, Sequence[str]], coverage: Coverage) -> None:
+    if oid in parents and record.parents and not parents[oid]:
+        reason = "a shallow clone ends here: this commit was read as if it had brought everything it holds"
+        coverage.unread.append(Unread(f"what came before commit {oid}", reason))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
-from collections.abc import Callable
-from typing import Any
 
 import click
 
 from freddy_guard import __version__
-from freddy_guard.errors import ExitCode, FreddyGuardError
+from freddy_guard.cli.console import complain, discard_stdout, open_streams, say
+from freddy_guard.errors import ExitCode, FreddyGuardError, UsageError
 from freddy_guard.redact import hide_keys, printable
+
+PROGRAM, COMPLETION = "freddy-guard", "_FREDDY_GUARD_COMPLETE"
+_FRAMES = 4  # of an internal error: enough to find it
 
 # name -> module and the line of help, so that the list of commands loads none of them
 _COMMANDS = {
@@ -27,7 +28,18 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
+class Group(click.Group):
+    """A group that explains itself when nothing is asked of it, and says with its exit code that nothing was done."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Show the help if there is nothing to parse."""
+        if not args and not ctx.resilient_parsing:
+            complain(ctx.get_help())
+            ctx.exit(ExitCode.USAGE)
+        return super().parse_args(ctx, args)
+
+
+class _Commands(Group):
     """A group that imports a command when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -46,7 +58,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="freddy-guard", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
 def cli() -> None:
     """Find Freddy (by Aitronos) API keys before they leave the machine, and wherever they already went.
 
@@ -54,52 +66,60 @@ def cli() -> None:
     """
 
 
-def run(argv: list[str], command: Callable[..., Any] = cli) -> int:
-    """Run a command and turn every way it can end into an exit code and words for people."""
+def run(argv: list[str]) -> int:
+    """Run the command line and turn every way it can end into an exit code and words for people."""
+    open_streams()
     try:
-        result = command(argv, prog_name="freddy-guard", standalone_mode=False)
-        return int(result or 0)
+        return int(_invoke(argv))
+    except click.exceptions.Exit as end:
+        return int(end.exit_code)
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         usage = f"{context.get_usage()}\nTry '{context.command_path} -h' for help.\n\n" if context else ""
         complain(f"{hide_keys(usage)}Error: {printable(error.format_message())}")
         return int(error.exit_code)
     except FreddyGuardError as error:
-        complain(f"freddy-guard: {hide_keys(str(error))}")
+        complain(f"{PROGRAM}: {hide_keys(str(error))}")
         return int(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        complain("freddy-guard: interrupted; nothing is said of what was not read yet")
+    except KeyboardInterrupt:
+        complain(f"{PROGRAM}: interrupted; nothing is said of what was not read yet")
         return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        return _closed_pipe()
-    except Exception as error:  # whatever it is: no traceback, for it could quote a key
+    except BrokenPipeError:  # -h and --version, which click writes itself; to be safe, not called clean
+        discard_stdout()
+        return int(ExitCode.INCOMPLETE)
+    except Exception as error:  # whatever it is: no traceback and no text, for they could quote a key
         complain(_unexpected(error))
         return int(ExitCode.INCOMPLETE)
 
 
-def complain(text: str) -> None:
-    """Write a line to stderr, in whatever that can show."""
-    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    try:
-        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-        sys.stderr.flush()
-    except OSError:
-        pass  # nobody is listening; the exit code still speaks
+def _invoke(argv: list[str]) -> int:
+    instruction = os.environ.get(COMPLETION)
+    if instruction:
+        return _complete(instruction)
+    # Not cli.main(): it answers a closed pipe with 1, which says "findings" here.
+    with cli.make_context(PROGRAM, argv) as context:
+        return cli.invoke(context) or ExitCode.CLEAN
 
 
-def _closed_pipe() -> int:
-    # Python flushes stdout once more at exit: let that go nowhere.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return int(ExitCode.INCOMPLETE)
+def _complete(instruction: str) -> int:
+    """Answer a shell that completes a command line, with no key in it either."""
+    from click.shell_completion import get_completion_class
+
+    shell, _, what = instruction.partition("_")
+    completion = get_completion_class(shell)
+    if completion is None or what not in ("source", "complete"):
+        raise UsageError(f"{COMPLETION}: bash_source, zsh_source and fish_source are known")
+    answers = completion(cli, {}, PROGRAM, COMPLETION)
+    say(hide_keys(answers.source() if what == "source" else answers.complete()))
+    return ExitCode.CLEAN
 
 
 def _unexpected(error: Exception) -> str:
-    frame = error.__traceback__
-    while frame and frame.tb_next:
+    places, frame = [], error.__traceback__
+    while frame:
+        places.append(f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}")
         frame = frame.tb_next
-    where = f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}" if frame else "an unknown place"
-    what = f"{type(error).__name__}: {printable(str(error))[:200]}"
     return (
-        f"freddy-guard {__version__}: an internal error at {where}: {what}\n"
-        "The scan is incomplete. Please report this line: it is a bug of ours."
+        f"{PROGRAM} {__version__}: an internal error: {type(error).__name__} at {', '.join(places[-_FRAMES:])}\n"
+        "The scan is incomplete. Please report these lines: it is a bug of ours."
     )

@@ -6,9 +6,12 @@ import json
 
 import click
 
-from freddy_guard.cli.options import Options, common, effective, here
+from freddy_guard.cli.console import say
+from freddy_guard.cli.options import Options, configurable
 from freddy_guard.cli.running import RULE_IDS, enabled
-from freddy_guard.config import KEYS
+from freddy_guard.cli.settings import effective, here
+from freddy_guard.cli.targets import outputs
+from freddy_guard.config import KEYS, suggestion
 from freddy_guard.errors import ExitCode, UsageError
 from freddy_guard.model import Rule
 from freddy_guard.redact import printable
@@ -21,12 +24,13 @@ def rules(rule_id: str | None) -> ExitCode:
     """List the rules, or explain the one with this ID (or name): what it means, examples, what to do."""
     if rule_id is None:
         for rule in RULES:
-            click.echo(f"{rule.id}  {rule.name:<18} {rule.severity.label:<8} {rule.message}")
+            say(f"{rule.id}  {rule.name:<18} {rule.severity.label:<8} {rule.message}")
         return ExitCode.CLEAN
     known = RULE_IDS.get(rule_id.upper()) or RULE_IDS.get(rule_id.lower())
     if known is None:
-        raise UsageError(f"there is no rule {printable(rule_id)}: {', '.join(rule.id for rule in RULES)}")
-    click.echo(_explained(next(rule for rule in RULES if rule.id == known)))
+        known_rules = suggestion(rule_id, RULE_IDS) or f"; there are {', '.join(rule.id for rule in RULES)}"
+        raise UsageError(f"there is no rule {printable(rule_id)}{known_rules}")
+    say(_explained(next(rule for rule in RULES if rule.id == known)))
     return ExitCode.CLEAN
 
 
@@ -43,13 +47,14 @@ def _explained(rule: Rule) -> str:
 
 
 @click.command()
-@common
+@configurable
 def config(options: Options) -> ExitCode:
     """Show the effective configuration, and where each value comes from."""
     values = effective(options, here())
     enabled(values)
+    outputs(values)
     for key, (attribute, _) in KEYS.items():
         value = getattr(values, attribute)
         shown = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
-        click.echo(f"{key} = {printable(shown)}  # {printable(values.origins[key])}")
+        say(f"{key} = {printable(shown)}  # {printable(values.origins[key])}")
     return ExitCode.CLEAN

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import click
 
-from freddy_guard.cli.options import Options, common, here
+from freddy_guard.cli import Group
+from freddy_guard.cli.options import Options, common
 from freddy_guard.cli.running import run_scan
+from freddy_guard.cli.settings import here
 from freddy_guard.errors import ExitCode
 from freddy_guard.git.plumbing import Git
 
@@ -60,7 +62,7 @@ _HOOKS: dict[str, Callable[..., ExitCode]] = {
 }
 
 
-class _Hooks(click.Group):
+class _Hooks(Group):
     """A group that makes a command when it is used: a hook has no time for the options of the other three."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -78,6 +80,6 @@ def hook() -> None:
 
 def _piped() -> list[str]:
     """Return the lines on standard input; none when a person sits there."""
-    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
+    if sys.stdin.isatty():
         return []
     return sys.stdin.buffer.read().decode("utf-8", "surrogateescape").splitlines()

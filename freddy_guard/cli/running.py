@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime
 import gc
-import os
-import sys
 from typing import TYPE_CHECKING
 
-from freddy_guard.cli import complain
-from freddy_guard.cli.options import Options, baseline, effective, outputs, style
+from freddy_guard.cli.console import complain
+from freddy_guard.cli.options import Options
 from freddy_guard.cli.progress import progress
+from freddy_guard.cli.settings import baseline, effective
+from freddy_guard.cli.targets import deliver, outputs
 from freddy_guard.config import Config
 from freddy_guard.errors import ExitCode, UsageError
 from freddy_guard.model import Coverage, Report, Rule, Severity, Source
 from freddy_guard.policy import Policy
 from freddy_guard.redact import printable
-from freddy_guard.reports import write, write_file
 from freddy_guard.rules import RULES
 from freddy_guard.scan import scan
 
@@ -41,10 +40,10 @@ def run_scan(
     `watch`: so is an allow comment. `may_be_empty`: git called us, and a commit that adds nothing is fine.
     """
     config = effective(options, root)
-    targets = outputs(config.formats)
+    targets = outputs(config)
     report = find(source, config, options, baseline(config, options, root), whole=whole, watch=watch)
     for name, path in targets:
-        _write(report, name, path, options)
+        deliver(report, name, path, options)
     if not options.quiet and all(name != "text" or path for name, path in targets):
         from freddy_guard.reports.receipt import closing
 
@@ -74,22 +73,6 @@ def find(
     coverage = Coverage()
     with progress(coverage, quiet=options.quiet):
         return scan(source, enabled(config), policy, coverage, whole=whole)
-
-
-def _write(report: Report, name: str, path: str | None, options: Options) -> None:
-    if path is not None:
-        try:
-            write_file(report, name, path)
-        except OSError as error:
-            raise UsageError(f"cannot write {printable(path)}: {error.strerror}") from None
-        return
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    try:
-        write(report, name, sys.stdout.buffer, style(options), encoding if name == "text" else "utf-8")
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # Whoever read us has seen enough (`| head`): the exit code still says what was found.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def enabled(config: Config) -> list[Rule]:

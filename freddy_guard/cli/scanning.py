@@ -7,11 +7,13 @@ import sys
 
 import click
 
-from freddy_guard.cli.options import Options, common, effective, here, top_of
+from freddy_guard.cli.options import Options, common
 from freddy_guard.cli.running import run_scan
+from freddy_guard.cli.settings import effective, here, top_of
 from freddy_guard.errors import ExitCode, UsageError
 from freddy_guard.git.plumbing import Git
 from freddy_guard.model import Source
+from freddy_guard.redact import printable
 
 
 @click.command()
@@ -80,7 +82,8 @@ def history(repository: str | None, options: Options) -> ExitCode:
     if repository is None:
         return run_scan(History(Git()), options, here(), whole=True)
     if not os.path.isdir(repository):
-        raise UsageError(f"{repository}: there is no such folder")
+        raise UsageError(f"{printable(repository)}: there is no such folder")
+    options = options._replace(repository=repository)
     root = top_of(repository)
     ours = os.path.realpath(root) == os.path.realpath(here())
     return run_scan(History(Git(repository)), options, root if ours else None, whole=True)

@@ -21,10 +21,10 @@ class Stdin:
 
     def documents(self, signs: Signs, coverage: Coverage) -> Iterator[Document]:
         """Yield what the pipe brings."""
-        coverage.read["files"] += 1
 
         def read(size: int) -> bytes:
             data = self._read(size)
+            coverage.read["files"] = 1 if data else coverage.read["files"]  # a producer that failed sends nothing
             coverage.read["bytes"] += len(data)
             return data
 

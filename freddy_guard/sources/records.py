@@ -22,7 +22,10 @@ def record_documents(record: Commit, origin: Origin, signs: Signs) -> Iterator[D
     """Yield the parts of a commit or tag that show a sign; `origin` is that of its message."""
     parts = [(origin.place, record.message)]
     for name, value in record.headers:
-        parts.append((Place.IDENTITY if name in _IDENTITIES else Place.COMMIT_HEADER, value))
+        if name != "tag":
+            parts.append((Place.IDENTITY if name in _IDENTITIES else Place.COMMIT_HEADER, value))
+        elif f"refs/tags/{value.decode('utf-8', 'surrogateescape')}" not in origin.refs:
+            parts.append((Place.REF_NAME, value))  # the name that a tag had once: that of today is read as a ref's
     for place, data in parts:
         if signs.in_data(data):
             yield Document(data, origin._replace(place=place))

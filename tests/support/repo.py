@@ -65,7 +65,7 @@ class Repo:
 
     def author_date(self, commit: str) -> str:
         """Return a commit's author date as git prints it, ISO 8601."""
-        return self.git("show", "--no-patch", "--format=%aI", commit)
+        return self.git("--no-replace-objects", "show", "--no-patch", "--format=%aI", commit)
 
     def config(self, name: str, value: str) -> None:
         """Set one value in the repository's configuration."""

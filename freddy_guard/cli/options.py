@@ -49,7 +49,7 @@ _TELLING = (
 
 
 class Options(NamedTuple):
-    """The common options as given. `repository` is where the commit of --config-from lies, None for where we stand."""
+    """The common options as given. `home` is where the commit of --config-from lies, None: here."""
 
     formats: tuple[str, ...] = ()
     fail_on: str | None = None
@@ -61,7 +61,7 @@ class Options(NamedTuple):
     quiet: bool = False
     verbose: int = 0
     color: bool | None = None
-    repository: str | None = None
+    home: str | None = None
 
 
 def _taking(options: Sequence[Callable[[Decorated], Decorated]]) -> Callable[[Decorated], Decorated]:

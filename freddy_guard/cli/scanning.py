@@ -83,7 +83,7 @@ def history(repository: str | None, options: Options) -> ExitCode:
         return run_scan(History(Git()), options, here(), whole=True)
     if not os.path.isdir(repository):
         raise UsageError(f"{printable(repository)}: there is no such folder")
-    options = options._replace(repository=repository)
+    options = options._replace(home=repository)
     root = top_of(repository)
     ours = os.path.realpath(root) == os.path.realpath(here())
     return run_scan(History(Git(repository)), options, root if ours else None, whole=True)

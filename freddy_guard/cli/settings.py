@@ -83,7 +83,7 @@ def _from_commit(options: Options) -> Config:
 
 def _blob(options: Options, path: str) -> bytes | None:
     """Return the file of that path in the commit of --config-from, None without one. Raises UsageError, GitError."""
-    git = Git(options.repository)
+    git = Git(options.home)
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{options.config_from}^{{commit}}")
     code, commit, complaint = git.attempt(*asked)
     if code and complaint:

@@ -38,6 +38,7 @@ def pre_push(git: Git, remote: str, stdin: Iterable[str], environ: Mapping[str, 
         return _sent(git, updates, remote)
     if branch:
         return Commits(git, [branch], known_to=remote, refs=pushed)
+    git.run("rev-parse", "--git-dir")  # where there is no repository, to find no refs is not enough
     tips = [
         ref
         for ref in list_refs(git, Coverage())

@@ -147,12 +147,13 @@ def _without_armour(text: str) -> str:
     """Blank out PEM and PGP blocks, whose last line may look like an assignment (`abcd=`)."""
     pieces, at = [], 0
     for begin in re.finditer("-----BEGIN ", text):
+        if begin.start() < at:
+            continue
         end = text.find("-----END ", begin.end())
         if end < 0:
             break
-        if begin.start() >= at:
-            pieces += [text[at : begin.start()], re.sub(r"[^\r\n]", " ", text[begin.start() : end])]
-            at = end
+        pieces += [text[at : begin.start()], re.sub(r"[^\r\n]", " ", text[begin.start() : end])]
+        at = end
     return "".join((*pieces, text[at:]))
 
 
@@ -178,7 +179,7 @@ def _value(text: str) -> str:
     text = text.strip()
     if quoted := re.match(_QUOTED, text):
         return quoted[2]
-    return re.split(r"\s+#", text.lstrip("'\"`"), maxsplit=1)[0].rstrip("; '\"`,")
+    return re.split(r"\s#", text.lstrip("'\"`"), maxsplit=1)[0].rstrip("; '\"`,")
 
 
 RULE = Rule(
@@ -189,7 +190,7 @@ RULE = Rule(
     message="an env file is committed",
     remedy=(
         "Untrack it, your copy stays: git rm --cached -- {path}",
-        "Add this line to .gitignore: {path}",
+        "Ignore it from now on: echo /{path} >> .gitignore",
         "Rotate every secret it held: they stay in the history.",
         "For others, commit a template with empty values: .env.example",
     ),

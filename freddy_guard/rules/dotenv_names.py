@@ -31,6 +31,8 @@ TEMPLATE = _words("""
 """)
 ENCRYPTED = _words("vault encrypted enc gpg pgp asc age sops aes crypt")
 LEFTOVER = _words("bak back backup old orig original save saved swp swo copy tmp temp prev previous rej")
+# Before `.env` only these say so: `backup.env` may be what the backup service runs with.
+LEFTOVER_IN_FRONT = _words("bak old orig copy")
 TEST = _words("""
     test testing unittest ci e2e dusk cypress playwright jest vitest phpunit pytest rspec behat cucumber
     selenium testcafe codeception mock travis circleci appveyor
@@ -48,7 +50,7 @@ OTHER = _words("""
     py pyi pyc ipynb ts tsx mts cts js jsx mjs cjs map vue svelte astro json json5 jsonc yml yaml toml xml
     md mdx markdown rst adoc html htm css scss less svg png jpg jpeg gif pdf go rs rb php java kt kts scala
     groovy gradle swift c h cc cpp hpp cs fs vb dart lua pl pm ex exs erl hs clj sql nix tf hcl cmake proto
-    graphql snap zip gz tgz bz2 xz zst tar 7z jar class so dll exe wasm
+    graphql snap patch diff zip gz tgz bz2 xz zst tar 7z jar class so dll exe wasm
 """)
 FOLDER = _words("""
     fixture test testing testdata spec e2e cypress mock stub snapshot example sample template skeleton
@@ -84,7 +86,7 @@ def kind_of(name: str) -> Kind | None:
     before, after = shape["before"] or "", shape["after"] or shape["rest"] or ""
     if not _belongs(shape, re.findall("[a-z0-9]+", after)):
         return None
-    parts = _parts(f"{before} {after}")
+    parts = _parts(after) | (_parts(before) - (LEFTOVER - LEFTOVER_IN_FRONT))
     if not before and re.match(r"\.(?:keys|me)(?![a-z0-9])", after) and TEMPLATE.isdisjoint(parts):
         return Kind.KEYS
     return _kind(parts, after, lower) or (Kind.SOFT if _is_script(shape["stem"], lower) else Kind.REAL)
@@ -105,7 +107,7 @@ def _parts(text: str) -> set[str]:
 def _belongs(shape: re.Match[str], after: list[str]) -> bool:
     """Refuse what merely looks like an env file: `env.hpp`, `config.env.module`."""
     if shape["bare"]:
-        return bool(after) and _is_known(after[0])
+        return any(_is_known(part) for part in after)
     return not shape["before"] or all(_is_known(part) or part.isdigit() or part in SHELL for part in after)
 
 

@@ -15,7 +15,7 @@ from freddy_guard.rules.placeholders import is_placeholder
 _HUMP = r"(?<=[a-z0-9])(?=[A-Z])"
 _CONFIDENTIAL_NAME = (
     r"secret|passw(?:or)?d|passphrase|token|credential|_(?:pw|pwd|dsn)_|(?<!by)(?<!com)pass_"
-    r"|(?:api|app|access|auth|account|admin|master|private|encryption|encrypt|signing|jwt|cipher)_?key"
+    r"|(?:api|app|access|auth|account|admin|master|private|role|encryption|encrypt|signing|jwt|cipher)_?key"
 )
 # Sent to every browser: the build tools' prefixes, and keys that say so (Clerk, VAPID, reCAPTCHA, Supabase).
 _PUBLIC_NAME = (
@@ -31,7 +31,7 @@ _ABOUT_NAME = (
     r"|method|format|field|rounds|min|max|days|hours|minutes|seconds|certificate|cert)_$"
     r"|^_(?:.*_)?(?:max|min|num)(?:_.*)?_tokens_$"
 )
-_DECRYPTION_NAME = r"(?i)DOTENV_(?:PRIVATE_KEY\w*|KEY|ME)"
+_DECRYPTION_NAME = r"(?i)DOTENV_(?:(?:PRIVATE_)?KEY\w*|ME)"
 _ENCRYPTED_NAME = r"(?i)DOTENV_(?:PUBLIC_KEY|VAULT)\w*|sops_\w+"
 
 # Shapes that are secrets under any name. Publishable keys (`pk_live_`, `pk.ey`, `phc_`) are not here.
@@ -48,6 +48,7 @@ _VENDOR = "|".join(
         r"AT(?:ATT|CTT)3x[\w=-]{50,}|GOCSPX-[\w-]{20,}|sntry[su]_[\w=+/]{40,}|sbp_[0-9a-f]{40}|figd_[\w-]{40,}",
         r"sk\.ey[\w-]{20,}\.[\w-]{20,}|hv[bs]\.[\w-]{24,}|glsa_\w{32,}|pscale_(?:tkn|pw)_[\w-]{32,}|ntn_\w{40,}",
         r"tskey-[a-z]+-[\w-]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{58}|dotenv://:key_[0-9a-f]{64}",
+        r"base64:[A-Za-z0-9+/]{43}=",  # Laravel's APP_KEY
         # A private key in base64: `-----BEGIN `, then PRIVATE, or RSA, EC and OPENSSH PRIVATE.
         r"LS0tLS1CRUdJTiB(?:QUklW|SU0EgUFJJV|FQyBQUklW|PUEVOU1NI)[A-Za-z0-9+/]{60,}",
     )
@@ -56,7 +57,7 @@ _VENDOR = "|".join(
 _VENDOR_UNLESS_PUBLIC = (
     r"A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])|AIza[\w-]{35}(?![\w-])|eyJ[\w-]{10,400}\.eyJ[\w-]{10,4000}\.[\w-]{20,}"
 )
-_TEST_MODE = r"^[sr]k_test_"  # `test` in it is no sign of a placeholder
+_WORDY_PREFIX = r"^(?:[sr]k_test_|AGE-SECRET-KEY-)"  # its words are no sign of a placeholder
 _PRIVATE_KEY = r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----"
 _PEM_BODY = r"(?:[A-Za-z0-9+/=\s,#:]|-(?!----)|\\[rn])*"
 _PEM_BASE64 = 60  # an Ed25519 key has 64 characters; a sample cut short ends with an ellipsis
@@ -102,8 +103,8 @@ _HOST_NAME = r"(?:[a-z][a-z0-9-]*\.)+[a-z][a-z0-9-]*(?::\d+)?/?$"
 _ETHEREUM_ADDRESS = r"0x[0-9a-fA-F]{40}$"
 # What templates and local set-ups write, besides what `is_placeholder` knows; short words only if alone.
 _TEMPLATE_WORD = (
-    r"(?i)change.?(?:me|it)|secret|token|passw|passphrase|postgres|mysql|mongo|rabbitmq|minio|localhost|development"
-    r"|default|random|string|generate|unused|example|placeholder"
+    r"(?i)change|secret|token|passw|passphrase|postgres|mysql|mongo|rabbitmq|minio|localhost|development"
+    r"|default|random|string|generate|unused|example|placeholder|votre|senha|passwort|contrase"
     r"|(?:your|my|the|some|super|test|fake|dev|local)[-_ ]?(?:api|app|key|pass|user|jwt|auth)"
     r"|(?<![a-z0-9])(?:your|here|fake|todo|test|demo|fixme|null|none|admin|local|goes|enter|value)(?![a-z])"
     r"|\.\.\.|\xe2\x80\xa6"
@@ -144,7 +145,7 @@ def vendor_secrets(text: str) -> Iterator[tuple[int, bool]]:
     """Yield the offset of each vendor's secret, and whether a name may say that it is public."""
     for pattern, may_be_public in ((_VENDOR, False), (_VENDOR_UNLESS_PUBLIC, True)):
         for match in re.finditer(rf"(?a)(?<![A-Za-z0-9])(?:{pattern})", text):
-            if not _is_made_up(re.sub(_TEST_MODE, "", match[0])):
+            if not _is_made_up(re.sub(_WORDY_PREFIX, "", match[0])):
                 yield match.start(), may_be_public
 
 
@@ -172,7 +173,6 @@ def _credential(name: str, value: str) -> str:
     if "_dsn_" in _snake(name):
         part = re.match(_DSN_USER if "://" in value else _DSN_USERINFO, value)
         return part[1] if part else ""
-    value = value.removeprefix("base64:")  # Laravel's APP_KEY; what follows may begin with two slashes
     return "" if "://" in value else value
 
 
@@ -197,6 +197,7 @@ def _is_strong(value: str) -> bool:
     """Return whether a value looks generated: 12 characters, digits and others, entropy, no placeholder."""
     return (
         len(value) >= 12
+        and value.isascii()
         and re.search(r"\s", value) is None
         and re.search("[0-9]", value) is not None
         and re.search("[^0-9]", value) is not None

@@ -32,7 +32,7 @@ def commit_changes(
     """Yield what each of these commits, given with its parents, brought; with `find` only these objects.
 
     A merge brings what differs from every parent: conflict resolutions and evil merges, not what it merely took over.
-    Commits whose trees cannot be read are entered as unread.
+    A commit that git cannot compare is entered as unread, and told as if it had brought everything that it holds.
     """
     arguments = ["diff-tree", "--stdin", "--root", "-r", "-c", "-z", "--raw", "--no-renames", "--no-abbrev", "--always"]
     arguments += [f"--find-object={oid}" for oid in find if len(find) <= FIND_LIMIT]
@@ -50,7 +50,9 @@ def commit_changes(
         if not code:
             return
         failed = min(last + 1, len(commits) - 1)
-        coverage.unread.append(Unread(f"commit {commits[failed][0]}", complaints[-1] if complaints else "unreadable"))
+        oid = commits[failed][0]
+        coverage.unread.append(Unread(f"commit {oid}", complaints[-1] if complaints else "unreadable"))
+        yield from (change._replace(commit=oid) for change in tree_changes(git, oid) if change.is_blob)
         at = failed + 1
 
 

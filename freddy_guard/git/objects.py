@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, NamedTuple
 
 from freddy_guard.git.plumbing import Git, Stream
@@ -35,23 +35,32 @@ class Object:
         while self._left:
             if not self.read(LARGE):
                 return False
-        return self._out is None or len(self._out.read(1)) == 1
+        return self._out is None or self._out.read(1) == b"\n"
+
+
+class _OutOfStepError(Exception):
+    """Git's answer is not as long as it said: what follows can't be told apart. The text is the object's id."""
 
 
 def all_objects(git: Git, coverage: Coverage) -> Iterator[Object]:
     """Yield every object of the database and its alternates, reachable or not, in the order of the disk."""
     seen: set[str] = set()
+    code, complaints = 0, list[str]()
     arguments = ("cat-file", "--batch-all-objects", "--batch", "--unordered", "--buffer")
     with git.stream(*arguments) as stream:
-        for item in _parse(stream, coverage):
-            seen.add(item.oid)
-            yield item
-        code, complaints = stream.finish()
+        try:
+            for item in _parse(stream, coverage):
+                seen.add(item.oid)
+                yield item
+            code, complaints = stream.finish()
+        except _OutOfStepError as error:
+            code = 1
+            seen.discard(str(error))
     if code:
         # A corrupt pack ends the command: what is left is read object by object, around the damage.
         yield from _rest(git, seen, coverage)
-    elif complaints:
-        coverage.unread.append(Unread("object database", complaints[0]))
+    elif damage := [line for line in complaints if "uses promisor remotes" not in line]:
+        coverage.unread.append(Unread("object database", damage[0]))
 
 
 def _rest(git: Git, seen: set[str], coverage: Coverage) -> Iterator[Object]:
@@ -68,42 +77,53 @@ def some_objects(git: Git, oids: Iterable[str], coverage: Coverage) -> Iterator[
         at = 0
         # Without --buffer: everything before a corrupt object arrives before git dies of it.
         with git.stream("cat-file", "--batch", stdin=(f"{oid}\n".encode() for oid in left)) as stream:
-            for item in _parse(stream, coverage):
-                at = left.index(item.oid, at) + 1
-                yield item
-            code, complaints = stream.finish()
+            try:
+                for item in _parse(stream, coverage):
+                    at = left.index(item.oid, at) + 1
+                    yield item
+                code, complaints = stream.finish()
+            except _OutOfStepError as error:
+                at = left.index(str(error), max(at - 1, 0))
+                code, complaints = 1, ["its size is not the one that git tells"]
         if not code:
             return
-        missing = {unread.what.rpartition(" ")[2] for unread in coverage.unread[done:]}
-        while at < len(left) and left[at] in missing:
-            at += 1
+        at = _after_missing(left, at, coverage.unread[done:])
         if at < len(left):
             reason = complaints[-1] if complaints else "git stopped reading"
             coverage.unread.append(Unread(f"object {left[at]}", reason))
         left = left[at + 1 :]
 
 
+def _after_missing(oids: Sequence[str], at: int, entered: Sequence[Unread]) -> int:
+    missing = {unread.what.rpartition(" ")[2] for unread in entered}
+    while at < len(oids) and oids[at] in missing:
+        at += 1
+    return at
+
+
 def _parse(stream: Stream, coverage: Coverage) -> Iterator[Object]:
-    out = stream.out
+    out, oid = stream.out, ""
     while header := out.readline():
-        oid, _, rest = header.decode("utf-8", "replace").rstrip("\n").partition(" ")
-        kind, _, size = rest.partition(" ")
-        if not size.isdigit():
-            coverage.unread.append(Unread(f"object {oid}", f"{kind or 'unreadable'} in the object database"))
+        told = re.fullmatch(rb"([0-9a-f]{40,64}) (?:(blob|tree|commit|tag) ([0-9]{1,18})|(missing))\n", header)
+        if not told:
+            raise _OutOfStepError(oid)
+        oid = told[1].decode()
+        if told[4]:
+            coverage.unread.append(Unread(f"object {oid}", "missing from the object database"))
             continue
-        item = _object(out, oid, kind, int(size))
-        if item is None:
-            return  # the stream broke off inside this object
+        item = _object(out, oid, told[2].decode(), int(told[3]))
         yield item
         if not item.drain():
-            coverage.unread.append(Unread(f"object {oid}", "git stopped in the middle of it"))
+            raise _OutOfStepError(oid)
 
 
-def _object(out: IO[bytes], oid: str, kind: str, size: int) -> Object | None:
+def _object(out: IO[bytes], oid: str, kind: str, size: int) -> Object:
     if size > LARGE and kind == "blob":
         return Object(oid, kind, size, None, out)
     data = out.read(size + 1)
-    return Object(oid, kind, size, data[:-1]) if len(data) == size + 1 else None
+    if len(data) <= size or data[size:] != b"\n":
+        raise _OutOfStepError(oid)
+    return Object(oid, kind, size, data[:-1])
 
 
 def tree_entries(data: bytes, oid_size: int) -> Iterator[tuple[bytes, bytes, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from freddy_guard.git.plumbing import Git
@@ -25,8 +26,7 @@ def list_refs(git: Git, coverage: Coverage) -> list[Ref]:
         coverage.unread.append(Unread("refs", printable(line)))
     names = [line.partition(b" ") for line in out.split(b"\n") if line]
     refs = [(name.decode("utf-8", "surrogateescape"), oid.decode("ascii")) for oid, _, name in names]
-    head = git.attempt("rev-parse", "--verify", "--quiet", "HEAD")[1].decode("ascii", "replace").strip()
-    if head:
+    if head := _head(git, dict(refs)):
         refs.append(("HEAD", head))
     asked = "".join(f"{oid}\n" for _, oid in refs).encode()
     answers = git.attempt("cat-file", "--batch-check=%(objectname) %(objecttype)", "--buffer", stdin=asked)[1]
@@ -38,3 +38,11 @@ def list_refs(git: Git, coverage: Coverage) -> list[Ref]:
         else:
             found.append(Ref(name, oid, kind))
     return sorted(found)
+
+
+def _head(git: Git, refs: Mapping[str, str]) -> str:
+    """Return what HEAD names, "" on a branch without commits. `rev-parse` would then take a branch called HEAD."""
+    code, branch, _ = git.attempt("symbolic-ref", "--quiet", "HEAD")
+    if not code:
+        return refs.get(branch.decode("utf-8", "surrogateescape").strip(), "")
+    return git.attempt("rev-parse", "--verify", "--quiet", "HEAD")[1].decode("ascii", "replace").strip()

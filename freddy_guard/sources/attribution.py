@@ -45,7 +45,8 @@ class Attribution:
         self._rank = {oid: rank for rank, oid in enumerate(self._order)}
         self._chains = {ref.name: self._chain(ref.oid) for ref in refs}
         self._reach = seen.graph.reached_by(self._order, {name: chain[-1] for name, chain in self._chains.items()})
-        self._head = frozenset((entry.oid, entry.path) for entry in tree_changes(git, "HEAD"))
+        head = self._chains.get("HEAD", [""])[-1]
+        self._head = frozenset((entry.oid, entry.path) for entry in tree_changes(git, head))
         self._commits: dict[str, Origin] = {}
 
     def documents(self) -> Iterator[Document]:

@@ -199,16 +199,13 @@ class Repo:
         """Return the packs."""
         return sorted((self.git_dir / "objects" / "pack").glob("*.pack"))
 
-    def corrupt_packed(self, oid: str) -> None:
-        """Damage one object inside its pack."""
+    def corrupt_packed(self, *oids: str) -> None:
+        """Damage objects inside their pack."""
         for pack in self.packs():
             listing = self.git("verify-pack", "--verbose", str(pack.with_suffix(".idx")))
-            for line in listing.splitlines():
-                fields = line.split()
-                if fields[0] == oid:
+            for fields in map(str.split, listing.splitlines()):
+                if fields[0] in oids:
                     overwrite(pack, int(fields[4]) + 2, b"\xff" * (int(fields[3]) - 2))
-                    return
-        raise AssertionError("no pack holds this object")
 
     # Other repositories
 

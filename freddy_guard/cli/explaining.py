@@ -8,10 +8,10 @@ import click
 
 from freddy_guard.cli.console import say
 from freddy_guard.cli.options import Options, configurable
-from freddy_guard.cli.running import RULE_IDS, enabled
+from freddy_guard.cli.running import RULE_IDS, enabled, no_such_rule
 from freddy_guard.cli.settings import effective, here
 from freddy_guard.cli.targets import outputs
-from freddy_guard.config import KEYS, suggestion
+from freddy_guard.config import KEYS
 from freddy_guard.errors import ExitCode, UsageError
 from freddy_guard.model import Rule
 from freddy_guard.redact import printable
@@ -28,8 +28,7 @@ def rules(rule_id: str | None) -> ExitCode:
         return ExitCode.CLEAN
     known = RULE_IDS.get(rule_id.upper()) or RULE_IDS.get(rule_id.lower())
     if known is None:
-        known_rules = suggestion(rule_id, RULE_IDS) or f"; there are {', '.join(rule.id for rule in RULES)}"
-        raise UsageError(f"there is no rule {printable(rule_id)}{known_rules}")
+        raise UsageError(no_such_rule(rule_id))
     say(_explained(next(rule for rule in RULES if rule.id == known)))
     return ExitCode.CLEAN
 

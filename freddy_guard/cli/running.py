@@ -11,7 +11,7 @@ from freddy_guard.cli.options import Options
 from freddy_guard.cli.progress import progress
 from freddy_guard.cli.settings import baseline, effective
 from freddy_guard.cli.targets import deliver, outputs
-from freddy_guard.config import Config
+from freddy_guard.config import Config, suggestion
 from freddy_guard.errors import ExitCode, UsageError
 from freddy_guard.model import Coverage, Report, Rule, Severity, Source
 from freddy_guard.policy import Policy
@@ -75,12 +75,18 @@ def find(
         return scan(source, enabled(config), policy, coverage, whole=whole)
 
 
+def no_such_rule(name: str) -> str:
+    """Return the words for a rule that does not exist."""
+    known = suggestion(name, RULE_IDS) or f"; there are {', '.join(rule.id for rule in RULES)}"
+    return f"there is no rule {printable(name)}{known}"
+
+
 def enabled(config: Config) -> list[Rule]:
     """Return the rules that the configuration leaves on. Raises UsageError for one that does not exist."""
     off = set()
     for given in config.disable:
         if given not in RULE_IDS:
-            raise UsageError(f"{config.origins.get('disable', 'disable')}: there is no rule {printable(given)}")
+            raise UsageError(f"{config.origins['disable']}: {no_such_rule(given)}")
         off.add(RULE_IDS[given])
     return [rule for rule in RULES if rule.id not in off]
 

@@ -84,10 +84,9 @@ def _from_commit(options: Options) -> Config:
 def _blob(options: Options, path: str) -> bytes | None:
     """Return the file of that path in the commit of --config-from, None without one. Raises UsageError, GitError."""
     git = Git(options.home)
-    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{options.config_from}^{{commit}}")
-    code, commit, complaint = git.attempt(*asked)
-    if code and complaint:
-        git.run(*asked)  # fails again, with the explanation
+    git.run("rev-parse", "--git-dir")  # says why, where there is no repository
+    asked = f"{options.config_from}^{{commit}}"
+    code, commit, _ = git.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", asked)
     if code:
         raise UsageError(f"--config-from {printable(str(options.config_from))}: there is no such commit here")
     code, data, _ = git.attempt("cat-file", "blob", f"{commit.decode().strip()}:{posixpath.normpath(path)}")

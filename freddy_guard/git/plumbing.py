@@ -12,29 +12,47 @@ from typing import IO
 from freddy_guard.errors import GitError
 from freddy_guard.redact import printable
 
-_SAFE_CONFIG = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.pager=cat")
+_SAFE_CONFIG = (
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.quotePath=false"),
+    *("-c", "core.pager=cat"),
+    *("-c", "core.commitGraph=false"),  # a cache of the history that nothing checks: one flipped bit hides commits
+    *("-c", "fetch.bundleURI="),  # git 2.40 to 2.43 asks there before it asks which protocols are allowed
+)
 _SAFE_ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",  # both sides of a replacement are in the object database: read them as they are
     "GIT_GRAFT_FILE": os.devnull,
-    "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and later; older ones fetch over no protocol:
-    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and later (2.39.4 in its series); older ones fetch over no protocol:
+    "GIT_ALLOW_PROTOCOL": ":",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
+# These change what a command means or says: `git --literal-pathspecs commit` hands them on to its hooks.
+_UNWANTED_ENVIRONMENT = (
+    "GIT_TRACE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+)
 # These say which repository, index or objects are meant: kept where git itself set them (a hook, a quarantine),
 # dropped when the user names another repository.
 _LOCAL_ENVIRONMENT = (
     "GIT_DIR",
     "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
     "GIT_INDEX_FILE",
     "GIT_OBJECT_DIRECTORY",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
+    "GIT_SHALLOW_FILE",
     "GIT_NAMESPACE",
     "GIT_PREFIX",
     "GIT_QUARANTINE_PATH",
 )
+if os.name == "nt":  # otherwise Windows prefers a git.exe in the folder where we stand to the one on PATH
+    os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
 
 
 class Git:
@@ -42,7 +60,7 @@ class Git:
 
     def __init__(self, where: str | None = None) -> None:
         self.where = where
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_UNWANTED_ENVIRONMENT)}
         if where is not None:
             for name in _LOCAL_ENVIRONMENT:
                 environment.pop(name, None)

@@ -1,0 +1,140 @@
+"""Where a scene is built, what it claims, and what a scan makes of the claims."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from freddy_guard.secret import digest
+from tests.places.model import FILES, HISTORY, STAGED, Claim, Draw, Outcome
+from tests.places.repo import Repo, environment
+
+HOME = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "freddy_guard")
+OPTIONS = ("--format", "json", "--no-config")
+VERBS = {FILES: "scan", STAGED: "staged", HISTORY: "history"}
+KEY_RULES = ("FG101", "FG102")
+
+
+class Run(NamedTuple):
+    """How a scene is scanned: where we stand, the arguments, and what the environment adds."""
+
+    cwd: Path
+    arguments: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    report: Path | None = None  # a hook has already run and left its report here
+
+
+class Stage:
+    """A folder for one scene, and the claims that it makes."""
+
+    def __init__(self, root: Path, mode: str, draw: Draw) -> None:
+        self.root = root
+        self.mode = mode
+        self.draw = draw
+        self.claims: list[Claim] = []
+
+    def key(self, kind: str, *, reach: bool = False) -> str:
+        """Return a new key that the scan must find."""
+        key = self.draw.key()
+        self.claims.append(Claim(kind, key, reach))
+        return key
+
+    def never(self, kind: str) -> str:
+        """Return a new key that the scan must not report, for it stands where the scan has no business."""
+        key = self.draw.key()
+        self.claims.append(Claim(kind, key, wanted=False))
+        return key
+
+    def admit(self, kind: str) -> None:
+        """Demand that the receipt says that not all was read."""
+        self.claims.append(Claim(f"{kind}: the receipt says so"))
+
+    def repo(self, name: str = "repo", *options: str) -> Repo:
+        return Repo.init(self.root / name, *options)
+
+    def scan(self, repo: Repo | Path, *arguments: str, **variables: str) -> Run:
+        """Return the run of this mode in a repository: by default what stands there, the index, or all of history."""
+        return Run(repo if isinstance(repo, Path) else repo.path, arguments, tuple(variables.items()))
+
+    def hook(self, repo: Repo) -> Path:
+        """Install our pre-commit hook natively and return where it will leave its report."""
+        report = self.root / "hook.json"
+        command = " ".join(f"'{part}'" for part in (*COMMAND, "hook", "pre-commit", *OPTIONS[2:]))
+        hook = repo.path / ".git" / "hooks" / "pre-commit"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\nPYTHONPATH='{HOME}' exec {command} --format json='{report}' >/dev/null\n")
+        hook.chmod(0o755)
+        return report
+
+
+Scene = Callable[[Stage], Run]
+
+
+def report_of(run: Run, mode: str) -> dict[str, Any]:
+    """Scan, and return the JSON report."""
+    if run.report is not None:
+        result: dict[str, Any] = json.loads(run.report.read_bytes())
+        return result
+    arguments = [*COMMAND, VERBS[mode], *run.arguments, *OPTIONS]
+    env = environment(**{"PYTHONPATH": str(HOME), **dict(run.variables)})
+    done = subprocess.run(arguments, cwd=run.cwd, capture_output=True, env=env, stdin=subprocess.DEVNULL)
+    try:
+        result = json.loads(done.stdout)
+    except ValueError:
+        complaint = done.stderr.decode("utf-8", "replace")[-2000:]
+        raise AssertionError(f"{mode}: no report, exit {done.returncode}: {complaint}") from None
+    return result
+
+
+def judge(claims: Sequence[Claim], report: dict[str, Any], mode: str, quiet: dict[str, str]) -> list[Outcome]:
+    """Compare the claims with a report. `quiet` names the folders in which nothing may be found, and their kinds."""
+    findings = [finding for finding in report["findings"] if finding["rule"] in KEY_RULES]
+    errors: dict[str, list[dict[str, Any]]] = {}
+    for finding in findings:
+        if finding["rule"] == "FG101" and finding["severity"] == "error":
+            errors.setdefault(finding["fingerprint"], []).append(finding)
+    outcomes = [_outcome(claim, errors, report, mode) for claim in claims]
+    known = {digest(claim.key.encode()) for claim in claims if claim.key}
+    strangers = [f for f in findings if f["severity"] != "note" and f["fingerprint"] not in known]
+    flagged: dict[str, list[str]] = {}
+    for finding in strangers:
+        flagged.setdefault(finding["path"].split("/")[0], []).append(_told(finding))
+    for folder, kind in quiet.items():
+        alarms = flagged.pop(folder, [])
+        outcomes.append(Outcome(kind, mode, not alarms, alarm=bool(alarms), detail="; ".join(alarms[:3])))
+    outcomes += [Outcome("a key that is none", mode, True, alarm=True, detail=told[0]) for told in flagged.values()]
+    return outcomes
+
+
+def _outcome(claim: Claim, errors: dict[str, list[dict[str, Any]]], report: dict[str, Any], mode: str) -> Outcome:
+    if not claim.key:
+        return Outcome(claim.kind, mode, not report["coverage"]["complete"], claim.reach)
+    found = errors.get(digest(claim.key.encode()), [])
+    if not claim.wanted:
+        return Outcome(claim.kind, mode, True, alarm=bool(found), detail=_told(found[0]) if found else "")
+    astray = [_told(finding) for finding in found if not _within(claim, finding)]
+    detail = f"points at {astray[0]}, not at the line" if found and len(astray) == len(found) else ""
+    return Outcome(claim.kind, mode, bool(found), claim.reach, detail=detail)
+
+
+def _within(claim: Claim, finding: dict[str, Any]) -> bool:
+    if claim.lines is None:
+        return True
+    path, first, last = claim.lines
+    return bool(finding["path"] == path and first <= finding["line"] <= last)
+
+
+def _told(finding: dict[str, Any]) -> str:
+    where = f"{finding['path'] or finding['place']}:{finding['line']}"
+    return f"{finding['rule']} {finding['redacted']} at {where} via {', '.join(finding['via']) or 'nothing'}"
+
+
+def encoded(path: str) -> bytes:
+    """Return a path as the system wants it."""
+    return os.fsencode(path)

@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from typing import BinaryIO
+
     from freddy_guard.secret import Secret
 
 
@@ -101,7 +104,8 @@ class Document(NamedTuple):
 
     A large file comes as several documents, windows that overlap: `start` is the position of `data[0]` in the
     file, and only matches that begin inside `body` (offsets into `data`; None for all of it) belong to this window.
-    `before` reads what the same path held in HEAD: what stood there already does not block a commit again.
+    `before` reads what the same path held in HEAD: what stood there already does not block a commit again. `outer` is
+    what this document was decoded from. `reopen` opens the whole file again, for an archive that came in windows.
     """
 
     data: bytes
@@ -109,6 +113,8 @@ class Document(NamedTuple):
     start: Position = Position()
     body: tuple[int, int] | None = None
     before: Callable[[], Iterable[Document]] | None = None
+    outer: Document | None = None
+    reopen: Callable[[], AbstractContextManager[BinaryIO]] | None = None
 
 
 class Match(NamedTuple):
@@ -221,7 +227,10 @@ class Signs(Protocol):
     """What makes bytes or a file name worth a closer look. Sources ask before they build a document."""
 
     def in_data(self, data: bytes) -> bool:
-        """Return whether some rule would match these bytes under some path."""
+        """Return whether some reading of these bytes may hold what a rule looks for. Quick, and never wrongly no."""
+
+    def matched(self, data: bytes) -> bool:
+        """Return whether some rule matches these bytes under some path, or they cannot all be read. Not quick."""
 
     def in_name(self, name: bytes) -> bool:
         """Return whether a file of this name must be looked at whatever it holds."""

@@ -93,9 +93,13 @@ def _opinion(document: Document, start: int, end: int) -> tuple[Confidence, str]
 
 
 def in_context(document: Document) -> bool:
-    """Return whether the file or its path speaks of Freddy."""
-    path = document.origin.path.encode("utf-8", "surrogateescape")
-    return bool(re.search(_CONTEXT, document.data) or re.search(_CONTEXT, path))
+    """Return whether the file or its path speaks of Freddy, in the clear or in what this was decoded from."""
+    inner: Document | None = document
+    while inner is not None:
+        if re.search(_CONTEXT, inner.data):
+            return True
+        inner = inner.outer
+    return bool(re.search(_CONTEXT, document.origin.path.encode("utf-8", "surrogateescape")))
 
 
 def _line(data: bytes, start: int, end: int) -> bytes:

@@ -29,7 +29,7 @@ class History:
         repository = open_repository(self._git)
         refs = list_refs(self._git, coverage)
         coverage.read["refs"] += sum(1 for ref in refs if ref.name != "HEAD")
-        seen = Seen(refs=[ref for ref in refs if signs.in_data(ref.name.encode("utf-8", "surrogateescape"))])
+        seen = Seen(refs=[ref for ref in refs if signs.matched(ref.name.encode("utf-8", "surrogateescape"))])
         tips = sorted({ref.oid for ref in refs})
         arguments = ("rev-list", "--objects", "--missing=print", "--quiet", "--stdin")
         # Runs beside the reading: says which objects are reachable but not there.
@@ -45,7 +45,7 @@ class History:
 
 def _look(item: Object, seen: Seen, signs: Signs) -> None:
     if item.kind == "blob":
-        if any(signs.in_data(piece.data) for piece in pieces(item)):
+        if any(signs.matched(piece.data) for piece in pieces(item)):
             seen.blobs.add(item.oid)
     elif item.data is None:
         return
@@ -61,16 +61,17 @@ def _look_at_record(oid: str, kind: str, data: bytes, seen: Seen, signs: Signs) 
         seen.graph.add(oid, record)
     else:
         seen.tags[oid] = record.first("object").decode("ascii", "replace")
-    if signs.in_data(data) or any(True for _ in record_documents(record, Origin(), signs)):
+    parts = (part.data for part in record_documents(record, Origin(), signs))
+    if any(signs.matched(part) for part in parts):
         seen.records[oid] = None
 
 
 def _look_at_tree(oid: str, data: bytes, seen: Seen, signs: Signs) -> None:
-    named, signed = signs.in_names(data), signs.in_data(data)
+    named, signed = signs.in_names(data), signs.matched(data)
     if not named and not signed:
         return
     for mode, name, entry in tree_entries(data, _OID_BYTES[len(oid)]):
-        if signed and signs.in_data(name):
+        if signed and signs.matched(name):
             seen.names[name] = entry
         if named and mode.startswith(b"100"):
             if name not in seen.judged:

@@ -1,0 +1,128 @@
+"""The rules, applied to every reading of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from freddy_guard.decode import DEPTH, readings, shows_sign
+from freddy_guard.decode.reading import Reading
+from freddy_guard.model import Document, Finding, Match, Origin, Rule, Unread
+from freddy_guard.secret import digest
+from freddy_guard.text import Lines, snippet
+
+
+class Detector:
+    """What the rules see in documents, and what they want to see of them (`Signs`).
+
+    `depth` is how far readings nest, 0 for the plain one alone. Documents with `comment` in them show a sign too.
+    """
+
+    def __init__(self, rules: Sequence[Rule], depth: int = DEPTH, comment: bytes | None = None) -> None:
+        self._rules = [rule for rule in rules if rule.detect is not None]
+        self._keywords = tuple({keyword for rule in rules for keyword in rule.keywords})
+        self._name_keywords = tuple({keyword for rule in rules for keyword in rule.name_keywords})
+        self._depth = depth
+        self._comment = comment
+
+    def in_data(self, data: bytes) -> bool:
+        """Return whether some reading of these bytes may hold what a rule looks for, or a comment silences one."""
+        if shows_sign(data) if self._depth else any(keyword in data for keyword in self._keywords):
+            return True
+        return self._comment is not None and self._comment in data
+
+    def matched(self, data: bytes) -> bool:
+        """Return whether a rule matches these bytes under some path, or they cannot all be read."""
+        if not self.in_data(data):
+            return False
+        unread: list[Unread] = []
+        return bool(self._matches(Document(data, Origin()), unread)) or bool(unread)
+
+    def in_name(self, name: bytes) -> bool:
+        """Return whether a rule wants every file of this name."""
+        return any(rule.names(name) for rule in self._rules if rule.names is not None)
+
+    def in_names(self, data: bytes) -> bool:
+        """Return whether one of many names may be wanted by a rule."""
+        lowered = data.lower()
+        return any(keyword in lowered for keyword in self._name_keywords)
+
+    def find(self, document: Document, unread: list[Unread]) -> list[Finding]:
+        """Return the findings of one document. What of it cannot be unpacked is appended to `unread`."""
+        found = self._matches(document, unread)
+        if not found:
+            return []
+        matches = [match for _, match in found]
+        lines = Lines(document)
+        return [_finding(document, rule, match, matches, lines) for rule, match in found]
+
+    def _matches(self, document: Document, unread: list[Unread]) -> list[tuple[Rule, Match]]:
+        found: list[tuple[Rule, Match]] = []
+        seen: dict[tuple[str, object], list[tuple[int, int]]] = {}
+        for reading in readings(document, unread, self._depth):
+            for rule in self._wanting(reading):
+                for match in _mapped(rule, reading, document):
+                    spans = seen.setdefault((rule.id, match.secret), [])
+                    if reading.offsets is None or not _repeats(match, spans):
+                        found.append((rule, match))
+                        spans.append((match.start, match.end))
+        return [hit for hit in found if not any(_outdoes(other, hit) for other in found)] if len(found) > 1 else found
+
+    def _wanting(self, reading: Reading) -> Iterator[Rule]:
+        document, plain = reading.document, reading.offsets is None
+        name = document.origin.path.rpartition("/")[2].encode("utf-8", "surrogateescape") if plain else b""
+        for rule in self._rules:
+            if any(keyword in document.data for keyword in rule.keywords) or (
+                plain and rule.names is not None and rule.names(name)
+            ):
+                yield rule
+
+
+def _mapped(rule: Rule, reading: Reading, document: Document) -> Iterator[Match]:
+    """Yield what a rule sees in a reading, with offsets into the document itself."""
+    if rule.detect is None:
+        return
+    for match in rule.detect(reading.document):
+        if _is_in(reading.document.body, match.start):
+            start, end = reading.span(match.start, match.end)
+            if _is_in(document.body, start):
+                message = match.message or rule.message
+                if reading.member:
+                    message = f"{message} (in {'!'.join(reading.member)})"
+                yield match._replace(start=start, end=end, message=message, via=reading.via)
+
+
+def _is_in(body: tuple[int, int] | None, offset: int) -> bool:
+    return body is None or body[0] <= offset < body[1]
+
+
+def _repeats(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether the same secret was seen there by a shorter way; a member of an archive has no place of its own."""
+    return any(match.start == match.end or (match.start < end and start < match.end) for start, end in spans)
+
+
+def _outdoes(other: tuple[Rule, Match], hit: tuple[Rule, Match]) -> bool:
+    """Return whether another rule saw something worse in the same place: a key, not a value that is no key."""
+    (rule, match), (other_rule, worse) = hit, other
+    overlaps = worse.start < match.end and match.start < worse.end
+    return overlaps and other_rule.severity > rule.severity and match.secret is not None and worse.secret is not None
+
+
+def _finding(document: Document, rule: Rule, match: Match, matches: Sequence[Match], lines: Lines) -> Finding:
+    text, caret = snippet(document.data, match, matches)
+    return Finding(
+        rule=rule,
+        severity=match.severity or rule.severity,
+        confidence=match.confidence or rule.confidence,
+        message=match.message or rule.message,
+        origin=document.origin,
+        region=lines.region(match.start, match.end),
+        fingerprint=match.secret.fingerprint if match.secret else _fingerprint(rule, match),
+        secret=match.secret,
+        via=match.via,
+        snippet=text,
+        caret=caret,
+    )
+
+
+def _fingerprint(rule: Rule, match: Match) -> str:
+    return digest(*(part.encode("utf-8", "surrogateescape") for part in (rule.id, *match.identity)))

@@ -79,7 +79,7 @@ def run(argv: list[str]) -> int:
         complain(f"{hide_keys(usage)}Error: {printable(error.format_message())}")
         return int(error.exit_code)
     except FreddyGuardError as error:
-        complain(f"{PROGRAM}: {hide_keys(str(error))}")
+        complain(f"{PROGRAM}: {printable(str(error))}")
         return int(error.exit_code)
     except KeyboardInterrupt:
         complain(f"{PROGRAM}: interrupted; nothing is said of what was not read yet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -36,7 +37,15 @@ def _show(coverage: Coverage, done: threading.Event) -> None:
     while not done.wait(_INTERVAL):
         counts = [f"{count:,} {kind}" for kind, count in coverage.read.copy().items() if kind != "bytes"]
         size = coverage.read["bytes"] / 1e6
-        sys.stderr.write(f"\r\x1b[Kreading: {', '.join(counts)} ({size:,.0f} MB)")
+        line = f"reading: {', '.join(counts)} ({size:,.0f} MB)"[: _columns() - 1]  # one that wraps is not overwritten
+        sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()
     sys.stderr.write("\r\x1b[K")
     sys.stderr.flush()
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except OSError:
+        return 80

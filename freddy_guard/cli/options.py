@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from freddy_guard.config import FAIL_ON
+from freddy_guard.decode import DEPTH
 from freddy_guard.reports import REPORTERS
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -39,6 +40,13 @@ _CONFIGURATION = (
     ),
 )
 _READING = (
+    click.option(
+        "--decode-depth",
+        type=click.IntRange(0, 8),
+        default=DEPTH,
+        show_default=True,
+        help="How many encodings within each other are read; 0: none, the plain bytes alone.",
+    ),
     click.option("--no-allow", is_flag=True, help="Do not honour allow comments."),
     click.option("-q", "--quiet", is_flag=True, help="No progress, no receipt on stderr."),
 )
@@ -57,6 +65,7 @@ class Options(NamedTuple):
     no_config: bool = False
     config_from: str | None = None
     baseline_path: str | None = None
+    decode_depth: int = DEPTH
     no_allow: bool = False
     quiet: bool = False
     verbose: int = 0

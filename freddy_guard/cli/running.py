@@ -72,7 +72,7 @@ def find(
     gc.enable()
     coverage = Coverage()
     with progress(coverage, quiet=options.quiet):
-        return scan(source, enabled(config), policy, coverage, whole=whole)
+        return scan(source, enabled(config), policy, coverage, depth=options.decode_depth, whole=whole)
 
 
 def no_such_rule(name: str) -> str:

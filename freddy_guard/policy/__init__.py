@@ -93,7 +93,8 @@ class Policy:
                 for (_, _, rule), where in self._unused.items()
             )
         if whole:
-            found.update(f"ignore: pattern {printable(p)} silences nothing; remove it" for p in self._ignores.unused())
+            # The files may need what the history does not, and the other way round: no word of removing it.
+            found.update(f"ignore: pattern {printable(p)} silenced nothing here" for p in self._ignores.unused())
         return tuple(sorted(found))
 
     def _comment(self, finding: Finding) -> Comment | None:
@@ -117,13 +118,16 @@ class Policy:
     def _on_baseline(self, whole: bool) -> Iterator[str]:
         if self._baseline is None:
             return
+        name, unused = printable(self._baseline.name), 0
         for entry in self._baseline.entries:
-            place = f" ({entry.path})" if entry.path else ""
-            which = f"{printable(self._baseline.name)}: entry {entry.rule} {entry.fingerprint}{place}"
             if entry.expired(self._today):
-                yield f"{which}: it expired on {entry.until}; remove the key, or renew the entry"
-            elif whole and entry.key not in self._seen:
-                yield f"{which}: it silences nothing; remove it"
+                place = f" ({entry.path})" if entry.path else ""
+                expired = f"it expired on {entry.until}; remove the key, or renew the entry"
+                yield f"{name}: entry {entry.rule} {entry.fingerprint}{place}: {expired}"
+            unused += entry.key not in self._seen and not entry.expired(self._today)
+        if whole and unused:
+            advice = "`freddy-guard baseline prune` removes those that neither files nor history need"
+            yield f"{name}: {unused} of {len(self._baseline.entries)} entries silenced nothing here; {advice}"
 
 
 def _key(origin: Origin) -> _Key:

@@ -135,8 +135,9 @@ def test_what_is_unused_is_said_only_where_it_can_be_known(whole: bool, watch: b
     made.judge(finding(1, line=2))
     comment = ["src/a.py:2: allow comment: it silences no FG201; remove it"]
     others = [
-        f"base.jsonl: entry FG101 {finding(2).fingerprint} (src/a.py): it silences nothing; remove it",
-        "ignore: pattern docs/ silences nothing; remove it",
+        "base.jsonl: 1 of 1 entries silenced nothing here; "
+        "`freddy-guard baseline prune` removes those that neither files nor history need",
+        "ignore: pattern docs/ silenced nothing here",
     ]
     assert made.notices(whole=whole) == tuple(sorted(others * whole + comment * watch))
 

@@ -57,41 +57,34 @@ def commit_changes(
 
 
 def staged_changes(git: Git) -> Iterator[Change]:
-    """Yield what the index holds that HEAD does not, or all of it on a branch without commits. Raises GitError."""
-    arguments = (
-        "diff-index",
-        "--cached",
-        "--raw",
-        "-z",
-        "-r",
-        "--no-renames",
-        "--no-abbrev",
-        "--no-relative",
-        "HEAD",
-        "--",
-    )
-    code, out, complaint = git.attempt(*arguments)
-    if code and b"HEAD" in complaint:
+    """Yield what the index holds that HEAD does not, of a conflict every side. Raises GitError.
+
+    On a branch without commits, or where HEAD can't be read, it is the whole index.
+    """
+    arguments = ("diff-index", "--cached", "--raw", "-z", "-r", "--no-renames", "--no-abbrev", "--no-relative")
+    code, out, _ = git.attempt(*arguments, "HEAD", "--")
+    if code:
         yield from index_entries(git)
         return
-    if code:
-        out = git.run(*arguments)  # fails again, with the explanation
+    conflicts: dict[str, str] = {}
     fields = iter(out.split(b"\0"))
     for field in fields:
         if field.startswith(b":"):
             old_mode, mode, before, oid, status = field[1:].decode().split(" ")
             path = next(fields).decode("utf-8", "surrogateescape")
+            kept = before if old_mode not in ("000000", "160000") else ""
             if status == "U":
-                yield from index_entries(git, path)
+                conflicts[path] = kept
             elif status != "D":
-                kept = before if old_mode not in ("000000", "160000") else ""
                 yield Change("", path, mode, oid, kept)
+    if conflicts:
+        sides = index_entries(git, "--unmerged")
+        yield from dict.fromkeys(side._replace(before=conflicts.get(side.path, "")) for side in sides)
 
 
-def index_entries(git: Git, *paths: str) -> Iterator[Change]:
+def index_entries(git: Git, *options: str) -> Iterator[Change]:
     """Yield every entry of the index, in conflicts every side. Raises GitError."""
-    top = [f":(top,literal){path}" for path in paths]
-    for line in git.run("ls-files", "--stage", "-z", "--full-name", "--", *(top or [":/"])).split(b"\0"):
+    for line in git.run("ls-files", "--stage", *options, "-z", "--full-name", "--", ":/").split(b"\0"):
         if line:
             entry, _, name = line.partition(b"\t")
             mode, oid, _stage = entry.decode().split(" ")

@@ -67,6 +67,10 @@ class Repo:
         """Return a commit's author date as git prints it, ISO 8601."""
         return self.git("--no-replace-objects", "show", "--no-patch", "--format=%aI", commit)
 
+    def author(self, commit: str) -> str:
+        """Return a commit's author as git prints it."""
+        return self.git("--no-replace-objects", "show", "--no-patch", "--format=%an <%ae>", commit)
+
     def config(self, name: str, value: str) -> None:
         """Set one value in the repository's configuration."""
         self.git("config", name, value)
@@ -85,11 +89,11 @@ class Repo:
         path.write_bytes(_bytes(content))
         return path
 
-    def stage(self, name: Content, content: Content | None = None) -> None:
+    def stage(self, name: str, content: Content | None = None) -> None:
         """Add one file to the index, ignored or not, after writing it when a content is given."""
         if content is not None:
             self.write(name, content)
-        self.git("add", "--force", "--", name)
+        self.git("--literal-pathspecs", "add", "--force", "--", name)
 
     def link(self, name: str, target: str) -> None:
         """Stage a symbolic link, on systems without them too."""

@@ -65,6 +65,9 @@ class EverySign:
     def in_data(self, data: bytes) -> bool:
         return True
 
+    def matched(self, data: bytes) -> bool:
+        return True
+
     def in_name(self, name: bytes) -> bool:
         return True
 

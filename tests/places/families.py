@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tests.places import base64s, edges, encodings, escapes, splits, texts, wide
+from tests.places import (
+    archives,
+    base64s,
+    binaries,
+    documents,
+    edges,
+    encodings,
+    escapes,
+    images,
+    splits,
+    stores,
+    texts,
+    wide,
+)
 from tests.places.model import Family
 from tests.places.stage import Scene
 
@@ -14,5 +27,10 @@ FAMILIES: dict[str, Family] = {
     "encodings": encodings.places,
     "wide": wide.places,
     "splits": splits.places,
+    "archives": archives.places,
+    "images": images.places,
+    "documents": documents.places,
+    "binaries": binaries.places,
+    "stores": stores.places,
 }
 SCENES: dict[str, tuple[tuple[str, ...], tuple[Scene, ...]]] = {}

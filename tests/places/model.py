@@ -47,10 +47,10 @@ class Draw:
     def __init__(self, seed: str) -> None:
         self.random = random.Random(seed)  # noqa: S311 - the same places in every run are the point
 
-    def key(self) -> str:
-        """Return a new key: both lengths, and each alphabet that a generator of keys may use."""
+    def key(self, length: int | None = None) -> str:
+        """Return a new key: of both lengths, and of each alphabet that a generator of keys may use."""
         alphabet = self.random.choice((BASE62, BASE62, HEX, BASE36))
-        return key(self.random.getrandbits(64), self.random.choice((39, 40)), alphabet)
+        return key(self.random.getrandbits(64), length or self.random.choice((39, 40)), alphabet)
 
     def body(self, size: int, alphabet: str = BASE62) -> str:
         """Return the body of something that is no key."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tests.places.families import FAMILIES, SCENES
 from tests.places.model import FILES, HISTORY, STAGED, Claim, Draw, Outcome, Place
 from tests.places.repo import Repo
-from tests.places.stage import Run, Stage, judge, report_of
+from tests.places.stage import NoReport, Run, Scene, Stage, judge, report_of
 
 JOBS = [(name, mode) for name in FAMILIES for mode in (FILES, STAGED, HISTORY)]
 JOBS += [(name, mode) for name, (modes, _) in SCENES.items() for mode in modes]
@@ -20,21 +19,26 @@ JOBS += [(name, mode) for name, (modes, _) in SCENES.items() for mode in modes]
 def run(name: str, mode: str, seed: int) -> list[Outcome]:
     """Return what became of every place of a family in a mode."""
     if name in FAMILIES:
-        with _folder() as root:
-            return _places(root, mode, list(FAMILIES[name](Draw(f"{seed} {name}"))))
-    outcomes = []
-    for scene in SCENES[name][1]:
-        with _folder() as root:
-            stage = Stage(root, mode, Draw(f"{seed} {name} {scene.__name__}"))
-            result = scene(stage)
-            outcomes += judge(stage.claims, report_of(result, mode), mode, {})
-    return outcomes
+        return _survived(mode, lambda root: _places(root, mode, list(FAMILIES[name](Draw(f"{seed} {name}")))))
+    return [outcome for scene in SCENES[name][1] for outcome in _scene(scene, mode, Draw(f"{seed} {scene.__name__}"))]
 
 
-@contextmanager
-def _folder() -> Iterator[Path]:
+def _scene(scene: Scene, mode: str, draw: Draw) -> list[Outcome]:
+    def play(root: Path) -> list[Outcome]:
+        stage = Stage(root, mode, draw)
+        result = scene(stage)
+        return judge(stage.claims, report_of(result, mode), mode, {})
+
+    return _survived(mode, play)
+
+
+def _survived(mode: str, play: Callable[[Path], list[Outcome]]) -> list[Outcome]:
+    """Play in a folder of its own. A scan that breaks down is an outcome too, and the worst."""
     with tempfile.TemporaryDirectory(prefix="places-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder).resolve()
+        try:
+            return play(Path(folder).resolve())
+        except NoReport as error:
+            return [Outcome("the scan breaks down", mode, False, alarm=True, detail=str(error))]
 
 
 def _places(root: Path, mode: str, places: list[Place]) -> list[Outcome]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +18,10 @@ COMMAND = (sys.executable, "-m", "freddy_guard")
 OPTIONS = ("--format", "json", "--no-config")
 VERBS = {FILES: "scan", STAGED: "staged", HISTORY: "history"}
 KEY_RULES = ("FG101", "FG102")
+
+
+class NoReport(Exception):
+    """A scan ended without a report: whatever it was asked, that is wrong."""
 
 
 class Run(NamedTuple):
@@ -88,7 +91,7 @@ def report_of(run: Run, mode: str) -> dict[str, Any]:
         result = json.loads(done.stdout)
     except ValueError:
         complaint = done.stderr.decode("utf-8", "replace")[-2000:]
-        raise AssertionError(f"{mode}: no report, exit {done.returncode}: {complaint}") from None
+        raise NoReport(f"exit {done.returncode}: {complaint}") from None
     return result
 
 
@@ -127,14 +130,11 @@ def _within(claim: Claim, finding: dict[str, Any]) -> bool:
     if claim.lines is None:
         return True
     path, first, last = claim.lines
-    return bool(finding["path"] == path and first <= finding["line"] <= last)
+    if finding["path"] == path:
+        return bool(first <= finding["line"] <= last)
+    return bool(finding["path"].startswith(path))  # a member of it
 
 
 def _told(finding: dict[str, Any]) -> str:
     where = f"{finding['path'] or finding['place']}:{finding['line']}"
     return f"{finding['rule']} {finding['redacted']} at {where} via {', '.join(finding['via']) or 'nothing'}"
-
-
-def encoded(path: str) -> bytes:
-    """Return a path as the system wants it."""
-    return os.fsencode(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from freddy_guard.git.objects import kinds_of
 from freddy_guard.git.plumbing import Git
 from freddy_guard.model import Coverage, Unread
 from freddy_guard.redact import printable
@@ -28,15 +29,12 @@ def list_refs(git: Git, coverage: Coverage) -> list[Ref]:
     refs = [(name.decode("utf-8", "surrogateescape"), oid.decode("ascii")) for oid, _, name in names]
     if head := _head(git, dict(refs)):
         refs.append(("HEAD", head))
-    asked = "".join(f"{oid}\n" for _, oid in refs).encode()
-    answers = git.attempt("cat-file", "--batch-check=%(objectname) %(objecttype)", "--buffer", stdin=asked)[1]
     found = []
-    for (name, oid), answer in zip(refs, answers.decode("ascii", "replace").splitlines(), strict=False):
-        kind = answer.partition(" ")[2]
-        if kind == "missing":
-            coverage.unread.append(Unread(printable(name), f"it points to {oid}, which is missing"))
-        else:
+    for (name, oid), kind in zip(refs, kinds_of(git, [oid for _, oid in refs]), strict=True):
+        if kind:
             found.append(Ref(name, oid, kind))
+        else:
+            coverage.unread.append(Unread(printable(name), f"it points to {oid}, which is missing or damaged"))
     return sorted(found)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from freddy_guard.errors import GitError, UsageError
 from freddy_guard.git.changes import Change, commit_changes, tree_changes
-from freddy_guard.git.objects import Commit, parse_commit, some_objects
-from freddy_guard.git.plumbing import Git
+from freddy_guard.git.objects import Commit, kinds_of, parse_commit, some_objects
+from freddy_guard.git.plumbing import Git, explain
 from freddy_guard.model import Coverage, Document, Origin, Place, Signs, Unread
+from freddy_guard.redact import printable
 from freddy_guard.sources.blobs import place, placed
 from freddy_guard.sources.names import Names
 from freddy_guard.sources.records import record_documents, record_origin
@@ -48,7 +50,8 @@ class Commits:
             if signs.in_data(name.encode("utf-8", "surrogateescape")):
                 yield Document(name.encode("utf-8", "surrogateescape"), Origin(place=Place.REF_NAME, refs=(name,)))
         tips = _Tips(self._git, self._tips, coverage)
-        commits = self._list([*self._revisions, *tips.commits])
+        named = [oid for revision in self._revisions for oid in _resolve(self._git, revision)]
+        commits = self._list([*named, *tips.commits])
         parents = dict(commits)
         origins: dict[str, Origin] = {}
         for item in some_objects(self._git, [*tips.tags, *parents], coverage):
@@ -63,23 +66,18 @@ class Commits:
         yield from self._files(changes, origins, signs, coverage)
 
     def _list(self, revisions: Sequence[str]) -> list[tuple[str, list[str]]]:
+        """Return the commits selected, older first, with their parents. Raises UsageError and GitError."""
         if all(revision.startswith("^") for revision in revisions):
             return []
         arguments = ["rev-list", "--topo-order", "--reverse", "--parents"]
         if self._known_to:
             known = {EVERYTHING: "--all", REMOTES: "--remotes"}.get(self._known_to, f"--remotes={self._known_to}")
             arguments += ["--not", known, "--not"]
-        for revision in revisions:
-            if revision.startswith("-"):
-                raise UsageError(f"{revision}: a range is needed, as in main..HEAD; options are not for here")
-        asked = "".join(f"{revision}\n" for revision in revisions).encode("utf-8", "surrogateescape")
+        asked = "".join(f"{revision}\n" for revision in revisions).encode()
         try:
             out = self._git.run(*arguments, "--stdin", stdin=asked)
         except GitError as error:
-            if "rev-list failed" not in str(error):
-                raise
-            advice = "Is the range spelled right, and is all of it here? A shallow clone has only the end of a history"
-            raise UsageError(f"{error}. {advice}") from None
+            raise GitError(f"{error}. `freddy-guard history` reads around what is missing or damaged") from None
         listed = (line.split() for line in out.decode("ascii").splitlines())
         return [(oid, parents) for oid, *parents in listed]
 
@@ -121,6 +119,24 @@ class _Tips:
                 else:
                     self.changes.append(Change("", "", "100644", item.oid))
             waiting = tagged
+
+
+def _resolve(git: Git, revision: str) -> list[str]:
+    """Return the ids of the commits that a revision or range names, with ^ those to leave out. Raises UsageError."""
+    if re.fullmatch(r"\^?[0-9a-f]{40}([0-9a-f]{24})?", revision):
+        named = [revision]
+    elif revision.startswith("-"):
+        raise UsageError(f"{revision}: a range is needed, as in main..HEAD; options are not for here")
+    else:
+        code, out, complaint = git.attempt("rev-parse", "--revs-only", revision, "--")
+        if code and b"not a git repository" in complaint:
+            raise GitError(explain(complaint, "rev-parse"))
+        named = [] if code else out.decode("ascii").split()
+    kinds = kinds_of(git, [oid.lstrip("^") for oid in named])
+    if not named or not all(kind in ("commit", "tag") for kind in kinds):
+        advice = "Is the range spelled right, and is all of it here? A shallow clone has only the end of a history"
+        raise UsageError(f"{printable(revision) or 'an empty text'} names no commits here. {advice}")
+    return named
 
 
 def _origin(change: Change, origins: Mapping[str, Origin]) -> Origin:

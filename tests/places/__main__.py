@@ -18,11 +18,11 @@ from tests.places.runner import JOBS, run
 def main() -> int:
     options = _options()
     started = time.monotonic()
-    chosen = [(name, mode) for name, mode in JOBS if mode in (options.mode or MODES)]
-    if options.kind and any(re.match(options.kind.split("/")[0] + "$", name) for name, _ in chosen):
-        chosen = [(name, mode) for name, mode in chosen if re.match(options.kind.split("/")[0] + "$", name)]
+    family = (options.kind or "").split("/")[0]
+    chosen = [job for job in JOBS if job.mode in (options.mode or MODES)]
+    chosen = [job for job in chosen if re.fullmatch(family, job.family)] or chosen
     with ProcessPoolExecutor(options.jobs) as pool:
-        runs = [(name, pool.submit(run, name, mode, options.seed)) for name, mode in chosen]
+        runs = [(job.family, pool.submit(run, job, options.seed)) for job in chosen]
         outcomes = [o._replace(kind=f"{name}/{o.kind}") for name, future in runs for o in future.result()]
     outcomes = [outcome for outcome in outcomes if re.search(options.kind or "", outcome.kind)]
     _table(outcomes, options.level)

@@ -33,4 +33,4 @@ FAMILIES: dict[str, Family] = {
     "binaries": binaries.places,
     "stores": stores.places,
 }
-SCENES: dict[str, tuple[tuple[str, ...], tuple[Scene, ...]]] = {}
+SCENES: dict[str, tuple[tuple[str, ...], dict[str, Scene]]] = {}

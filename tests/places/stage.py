@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from freddy_guard.secret import digest
-from tests.places.model import FILES, HISTORY, STAGED, Claim, Draw, Outcome
+from tests.places.model import FILES, HISTORY, STAGED, Claim, Draw, Outcome, Place
 from tests.places.repo import Repo, environment
 
 HOME = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ VERBS = {FILES: "scan", STAGED: "staged", HISTORY: "history"}
 KEY_RULES = ("FG101", "FG102")
 
 
-class NoReport(Exception):
+class NoReportError(Exception):
     """A scan ended without a report: whatever it was asked, that is wrong."""
 
 
@@ -41,6 +41,7 @@ class Stage:
         self.mode = mode
         self.draw = draw
         self.claims: list[Claim] = []
+        self.checks: list[tuple[str, Callable[[], bool]]] = []
 
     def key(self, kind: str, *, reach: bool = False) -> str:
         """Return a new key that the scan must find."""
@@ -57,6 +58,10 @@ class Stage:
     def admit(self, kind: str) -> None:
         """Demand that the receipt says that not all was read."""
         self.claims.append(Claim(f"{kind}: the receipt says so"))
+
+    def demand(self, kind: str, holds: Callable[[], bool]) -> None:
+        """Demand something else that must be so after the scan."""
+        self.checks.append((kind, holds))
 
     def repo(self, name: str = "repo", *options: str) -> Repo:
         return Repo.init(self.root / name, *options)
@@ -91,12 +96,12 @@ def report_of(run: Run, mode: str) -> dict[str, Any]:
         result = json.loads(done.stdout)
     except ValueError:
         complaint = done.stderr.decode("utf-8", "replace")[-2000:]
-        raise NoReport(f"exit {done.returncode}: {complaint}") from None
+        raise NoReportError(f"exit {done.returncode}: {complaint}") from None
     return result
 
 
-def judge(claims: Sequence[Claim], report: dict[str, Any], mode: str, quiet: dict[str, str]) -> list[Outcome]:
-    """Compare the claims with a report. `quiet` names the folders in which nothing may be found, and their kinds."""
+def judge(claims: Sequence[Claim], report: dict[str, Any], mode: str, folders: dict[str, Place]) -> list[Outcome]:
+    """Compare the claims with a report. `folders` says which place lies in which folder."""
     findings = [finding for finding in report["findings"] if finding["rule"] in KEY_RULES]
     errors: dict[str, list[dict[str, Any]]] = {}
     for finding in findings:
@@ -104,15 +109,24 @@ def judge(claims: Sequence[Claim], report: dict[str, Any], mode: str, quiet: dic
             errors.setdefault(finding["fingerprint"], []).append(finding)
     outcomes = [_outcome(claim, errors, report, mode) for claim in claims]
     known = {digest(claim.key.encode()) for claim in claims if claim.key}
-    strangers = [f for f in findings if f["severity"] != "note" and f["fingerprint"] not in known]
-    flagged: dict[str, list[str]] = {}
-    for finding in strangers:
-        flagged.setdefault(finding["path"].split("/")[0], []).append(_told(finding))
-    for folder, kind in quiet.items():
-        alarms = flagged.pop(folder, [])
-        outcomes.append(Outcome(kind, mode, not alarms, alarm=bool(alarms), detail="; ".join(alarms[:3])))
-    outcomes += [Outcome("a key that is none", mode, True, alarm=True, detail=told[0]) for told in flagged.values()]
+    strangers: dict[str, list[dict[str, Any]]] = {}
+    for finding in findings:
+        if finding["severity"] != "note" and finding["fingerprint"] not in known:
+            strangers.setdefault(finding["path"].split("/")[0], []).append(finding)
+    silent = {folder: place for folder, place in folders.items() if not place.key}
+    outcomes += [_silence(place, strangers.pop(folder, []), mode) for folder, place in silent.items()]
+    for folder, flagged in strangers.items():
+        place = folders.get(folder)
+        # The key was read right, and once more, otherwise: too much said, but nothing that is no leak.
+        twice = place is not None and digest(place.key.encode()) in errors
+        kind = f"{place.kind if place else 'nowhere'}: {'read twice' if twice else 'a key that is none'}"
+        outcomes.append(Outcome(kind, mode, found=True, alarm=not twice, detail=_told(flagged[0])))
     return outcomes
+
+
+def _silence(place: Place, findings: list[dict[str, Any]], mode: str) -> Outcome:
+    alarms = [f for f in findings if f["rule"] == "FG101" or not place.near_miss]
+    return Outcome(place.kind, mode, not alarms, place.reach, bool(alarms), "; ".join(map(_told, alarms[:3])))
 
 
 def _outcome(claim: Claim, errors: dict[str, list[dict[str, Any]]], report: dict[str, Any], mode: str) -> Outcome:

@@ -10,13 +10,15 @@ from tests.places import (
     edges,
     encodings,
     escapes,
+    folders,
     images,
+    names,
     splits,
     stores,
     texts,
     wide,
 )
-from tests.places.model import Family
+from tests.places.model import FILES, MODES, Family
 from tests.places.stage import Scene
 
 FAMILIES: dict[str, Family] = {
@@ -32,5 +34,9 @@ FAMILIES: dict[str, Family] = {
     "documents": documents.places,
     "binaries": binaries.places,
     "stores": stores.places,
+    "names": names.places,
 }
-SCENES: dict[str, tuple[tuple[str, ...], dict[str, Scene]]] = {}
+SCENES: dict[str, tuple[tuple[str, ...], dict[str, Scene]]] = {
+    "folders": ((FILES,), folders.ON_DISK),
+    "bulk": (MODES, folders.IN_BULK),
+}

@@ -33,7 +33,8 @@ def run(job: Job, seed: int) -> list[Outcome]:
     """Return what became of every place of a job."""
     draw = Draw(f"{seed} {job.family} {job.scene}")
     if job.scene:
-        return _scene(SCENES[job.family][1][job.scene], job.mode, draw)
+        outcomes = _scene(SCENES[job.family][1][job.scene], job.mode, draw)
+        return [outcome._replace(kind=f"{job.scene}/{outcome.kind}") for outcome in outcomes]
     return _survived(job.mode, lambda root: _places(root, job.mode, list(FAMILIES[job.family](draw))))
 
 

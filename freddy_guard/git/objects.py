@@ -9,7 +9,7 @@ from typing import IO, NamedTuple
 from freddy_guard.git.plumbing import Git, Stream
 from freddy_guard.model import Coverage, Unread
 
-_KINDS = frozenset(("commit", "tag", "tree", "blob"))
+KINDS = frozenset(("commit", "tag", "tree", "blob"))
 LARGE = 16 << 20  # bytes: an object over this is handed out as a reader instead of as bytes
 
 
@@ -102,7 +102,7 @@ def kinds_of(git: Git, names: Sequence[str]) -> list[str]:
     while left:
         asked = "".join(f"{name}\n" for name in left).encode()
         out = git.attempt("cat-file", "--batch-check=%(objecttype)", stdin=asked)[1].decode("ascii", "replace")
-        answers = [line if line in _KINDS else "" for line in out.splitlines()][: len(left)]
+        answers = [line if line in KINDS else "" for line in out.splitlines()][: len(left)]
         kinds += answers or [""]  # git dies of some damage: what comes behind it is asked again
         left = left[max(1, len(answers)) :]
     return kinds

@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterator, Sequence
 
 from freddy_guard.git.plumbing import Git
-from freddy_guard.model import Coverage, Document, Signs
+from freddy_guard.model import Coverage, Document, Signs, Unread
 from freddy_guard.sources.staged import Staged
+
+_ABSENT = "there is no such file or folder"
 
 
 class PreCommit:
@@ -29,9 +31,11 @@ class PreCommit:
         yield from self._staged.documents(signs, coverage)
         staged = self._staged.paths
         others = [name for name in self._names if self._from_top(name) not in staged]
-        files = [name for name in others if not os.path.isdir(name) or os.path.islink(name)]
-        if len(files) < len(others):  # git lists no folders but submodules, whose files are not ours
-            coverage.read["submodules"] += len(others) - len(files)
+        coverage.unread += [Unread(name, _ABSENT) for name in others if not os.path.lexists(name)]
+        there = [name for name in others if os.path.lexists(name)]
+        files = [name for name in there if not os.path.isdir(name) or os.path.islink(name)]
+        if len(files) < len(there):  # git lists no folders but submodules, whose files are not ours
+            coverage.read["submodules"] += len(there) - len(files)
         if files:
             from freddy_guard.sources.files import Files
 

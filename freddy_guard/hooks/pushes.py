@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from freddy_guard.errors import UsageError
+from freddy_guard.git.objects import KINDS
 from freddy_guard.git.plumbing import Git
 from freddy_guard.git.refs import list_refs
 from freddy_guard.model import Coverage
@@ -29,16 +31,13 @@ def pre_push(git: Git, remote: str, stdin: Iterable[str], environ: Mapping[str, 
     everything that the remote lacks. Raises UsageError for lines that git does not write.
     """
     remote = remote or environ.get("PRE_COMMIT_REMOTE_NAME", "")
-    branch = environ.get("PRE_COMMIT_LOCAL_BRANCH", "")
-    pushed = [environ[name] for name in ("PRE_COMMIT_REMOTE_BRANCH",) if environ.get(name)]
-    if to := environ.get("PRE_COMMIT_TO_REF"):
-        return Commits(git, [to, *_known(git, [environ.get("PRE_COMMIT_FROM_REF", "")])], refs=pushed)
+    if pushed := environ.get("PRE_COMMIT_TO_REF") or environ.get("PRE_COMMIT_LOCAL_BRANCH"):
+        known = _known(git, [environ.get("PRE_COMMIT_FROM_REF", "")])
+        refs = [name for name in (environ.get("PRE_COMMIT_REMOTE_BRANCH"),) if name]
+        return Commits(git, known, tips=[_existing(git, pushed)], known_to=remote, refs=refs)
     updates = [_from_push(line) for line in stdin if line.strip()]
     if updates:
         return _sent(git, updates, remote)
-    if branch:
-        return Commits(git, [branch], known_to=remote, refs=pushed)
-    git.run("rev-parse", "--git-dir")  # where there is no repository, to find no refs is not enough
     tips = [
         ref
         for ref in list_refs(git, Coverage())
@@ -53,17 +52,17 @@ def pre_receive(git: Git, stdin: Iterable[str]) -> Commits:
 
 
 def _from_push(line: str) -> Update:
-    fields = line.split()
-    if len(fields) != 4:
+    fields = line.rstrip("\n").rsplit(" ", 3)  # what stands first is as the user wrote it: HEAD^{/fix the build}
+    if len(fields) != 4 or not all(re.fullmatch("[0-9a-f]{40,64}", oid) for oid in fields[1::2]):
         raise UsageError(f"pre-push: not a line as git writes it: {printable(line.strip())}")
     return Update(fields[2], fields[1], fields[3])
 
 
 def _from_receive(line: str) -> Update:
-    fields = line.split(None, 2)
-    if len(fields) != 3:
+    fields = line.rstrip("\n").split(" ", 2)
+    if len(fields) != 3 or not all(re.fullmatch("[0-9a-f]{40,64}", oid) for oid in fields[:2]):
         raise UsageError(f"pre-receive: not a line as git writes it: {printable(line.strip())}")
-    return Update(fields[2].rstrip("\n"), fields[1], fields[0])
+    return Update(fields[2], fields[1], fields[0])
 
 
 def _sent(git: Git, updates: Sequence[Update], known_to: str) -> Commits:
@@ -74,11 +73,24 @@ def _sent(git: Git, updates: Sequence[Update], known_to: str) -> Commits:
     )
 
 
-def _known(git: Git, oids: Sequence[str]) -> list[str]:
+def _known(git: Git, names: Sequence[str]) -> list[str]:
     """Return those of the old objects that we have too, as revisions to leave out."""
-    asked = "".join(f"{oid}\n" for oid in oids if oid.strip("0")).encode()
+    wanted = [name for name in names if name.strip("0")]
+    return [f"^{oid}" for oid, kind in _look_up(git, wanted) if kind in ("commit", "tag")]
+
+
+def _existing(git: Git, name: str) -> str:
+    """Return the id of the object that a framework names. Raises UsageError when there is none."""
+    for oid, _ in _look_up(git, [name]):
+        return oid
+    raise UsageError(f"{printable(name)}: there is no such commit here")
+
+
+def _look_up(git: Git, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return id and kind of those of the objects that exist."""
+    asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
     if not asked:
         return []
     answers = git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked).decode("ascii", "replace")
-    lines = (line.partition(" ") for line in answers.splitlines())
-    return [f"^{oid}" for oid, _, kind in lines if kind in ("commit", "tag")]
+    found = (line.split(" ") for line in answers.splitlines())
+    return [(fields[0], fields[1]) for fields in found if len(fields) == 2 and fields[1] in KINDS]

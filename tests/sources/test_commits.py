@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -142,15 +142,21 @@ def test_merge_that_takes_over_brings_nothing_of_its_own(base: Repo) -> None:
     assert brought(commits(base, "HEAD", "^HEAD^1", "^side")) == []
 
 
-PARTS = {
+def link(repo: Repo) -> None:
+    repo.link("l", KEY)
+    repo.commit()
+
+
+def header(repo: Repo) -> None:
+    repo.ref("HEAD", repo.raw_commit(repo.oid("HEAD^{tree}"), repo.oid(), headers=f"x {KEY}"))
+
+
+PARTS: dict[str, tuple[Callable[[Repo], object], Place]] = {
     "message": (lambda repo: repo.commit({}, f"x\n\n{KEY}\n"), Place.COMMIT_MESSAGE),
     "author": (lambda repo: repo.commit({}, "x", f"--author={KEY} <a@b>"), Place.IDENTITY),
-    "header": (
-        lambda repo: repo.ref("HEAD", repo.raw_commit(repo.oid("HEAD^{tree}"), repo.oid(), headers=f"x {KEY}")),
-        Place.COMMIT_HEADER,
-    ),
+    "header": (header, Place.COMMIT_HEADER),
     "file name": (lambda repo: repo.commit({f"{KEY}.txt": "x\n"}), Place.PATH_NAME),
-    "link": (lambda repo: (repo.link("l", KEY), repo.commit()), Place.SYMLINK),
+    "link": (link, Place.SYMLINK),
 }
 
 
@@ -252,11 +258,10 @@ class TestGaps:
 
     @pytest.mark.parametrize("victim", ["HEAD:lost", "HEAD^{tree}", "HEAD~1^{tree}"])
     @pytest.mark.parametrize("damage", [Repo.lose, Repo.corrupt])
-    def test_missing_object(self, base: Repo, victim: str, damage: object) -> None:
+    def test_missing_object(self, base: Repo, victim: str, damage: Callable[[Repo, str], None]) -> None:
         base.commit({"other": "x\n"})
         leak = base.commit({"app.py": LEAK})
         later = base.commit({"lost": "lost\n"})
-        assert callable(damage)
         damage(base, base.oid(victim))
         report = commits(base, "base..HEAD")
         told = later if victim == "HEAD~1^{tree}" else leak  # what the lost tree held is seen in the next one
@@ -264,10 +269,11 @@ class TestGaps:
         assert not report.coverage.complete
 
     @pytest.mark.parametrize("damage", [Repo.lose, Repo.corrupt])
-    def test_missing_commit_is_an_error_but_not_of_the_user(self, base: Repo, damage: object) -> None:
+    def test_missing_commit_is_an_error_but_not_of_the_user(
+        self, base: Repo, damage: Callable[[Repo, str], None]
+    ) -> None:
         base.commit({"app.py": LEAK})
         base.commit({"other": "x\n"})
-        assert callable(damage)
         damage(base, base.oid("HEAD~1"))
         with pytest.raises(GitError):
             commits(base, "base..HEAD")

@@ -93,7 +93,11 @@ class Repo:
         """Add one file to the index, ignored or not, after writing it when a content is given."""
         if content is not None:
             self.write(name, content)
-        self.git("--literal-pathspecs", "add", "--force", "--", name)
+        self._add([name])
+
+    def _add(self, names: Iterable[str]) -> None:
+        options = ("--force", "--pathspec-from-file=-", "--pathspec-file-nul")
+        self.git("--literal-pathspecs", "add", *options, stdin="\0".join(names))
 
     def link(self, name: str, target: str) -> None:
         """Stage a symbolic link, on systems without them too."""
@@ -105,7 +109,9 @@ class Repo:
     def commit(self, files: Mapping[str, Content] | None = None, message: Content = "change", *options: str) -> str:
         """Commit these files on top of what is staged, and return the commit's id."""
         for name, content in (files or {}).items():
-            self.stage(name, content)
+            self.write(name, content)
+        if files:
+            self._add(files)
         self.git("commit", "--quiet", "--allow-empty", "--file=-", *options, stdin=message)
         return self.oid()
 

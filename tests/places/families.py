@@ -11,6 +11,7 @@ from tests.places import (
     encodings,
     escapes,
     folders,
+    git_history,
     images,
     names,
     splits,
@@ -38,5 +39,6 @@ FAMILIES: dict[str, Family] = {
 }
 SCENES: dict[str, tuple[tuple[str, ...], dict[str, Scene]]] = {
     "folders": ((FILES,), folders.ON_DISK),
+    "history": (git_history.MODES, git_history.SCENES),
     "bulk": (MODES, folders.IN_BULK),
 }

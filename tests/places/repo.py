@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
+Env = Mapping[str, str] | None
 IDENTITY = {"NAME": "Robin Example", "EMAIL": "robin@example.org", "DATE": "2026-05-04T03:02:01Z"}
 
 
@@ -34,14 +36,14 @@ class Repo:
         )
         return repo
 
-    def git(self, *arguments: str, stdin: bytes = b"", check: bool = True, **variables: str) -> str:
+    def git(self, *arguments: str, stdin: bytes = b"", check: bool = True, env: Env = None) -> str:
         """Run git and return what it says, without the last newline."""
-        return os.fsdecode(self.raw(*arguments, stdin=stdin, check=check, **variables)).removesuffix("\n")
+        return os.fsdecode(self.raw(*arguments, stdin=stdin, check=check, env=env)).removesuffix("\n")
 
-    def raw(self, *arguments: str, stdin: bytes = b"", check: bool = True, **variables: str) -> bytes:
+    def raw(self, *arguments: str, stdin: bytes = b"", check: bool = True, env: Env = None) -> bytes:
         """Run git and return the bytes it writes."""
         done = subprocess.run(
-            ["git", *arguments], cwd=self.path, input=stdin, capture_output=True, env=environment(**variables)
+            ["git", *arguments], cwd=self.path, input=stdin, capture_output=True, env=environment(**(env or {}))
         )
         if check and done.returncode:
             raise AssertionError(f"git {arguments[0]} failed: {done.stderr.decode('utf-8', 'replace')}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from freddy_guard.decode import DEPTH, readings, shows_sign
+from freddy_guard.decode import DEPTH, is_archive, readings, shows_sign
 from freddy_guard.decode.reading import Reading
 from freddy_guard.model import Document, Finding, Match, Origin, Rule, Unread
 from freddy_guard.secret import digest
-from freddy_guard.text import Lines, snippet
+from freddy_guard.text import WINDOW, Lines, snippet
 
 
 class Detector:
@@ -34,6 +34,8 @@ class Detector:
         """Return whether a rule matches these bytes under some path, or they cannot all be read."""
         if not self.in_data(data):
             return False
+        if len(data) > WINDOW and is_archive(data):
+            return True  # the first window of it: the whole is opened when its path is known
         unread: list[Unread] = []
         return bool(self._matches(Document(data, Origin()), unread)) or bool(unread)
 
@@ -42,9 +44,11 @@ class Detector:
         return any(rule.names(name) for rule in self._rules if rule.names is not None)
 
     def in_names(self, data: bytes) -> bool:
-        """Return whether one of many names may be wanted by a rule."""
+        """Return whether one of many names may be wanted by a rule, or hold what one looks for."""
         lowered = data.lower()
-        return any(keyword in lowered for keyword in self._name_keywords)
+        return any(keyword in lowered for keyword in self._name_keywords) or any(
+            keyword in data for keyword in self._keywords
+        )
 
     def find(self, document: Document, unread: list[Unread]) -> list[Finding]:
         """Return the findings of one document. What of it cannot be unpacked is appended to `unread`."""
@@ -96,15 +100,21 @@ def _is_in(body: tuple[int, int] | None, offset: int) -> bool:
 
 
 def _repeats(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
-    """Return whether the same secret was seen there by a shorter way; a member of an archive has no place of its own."""
+    """Return whether the same secret was seen there in a shorter way; an archive's member has no place of its own."""
     return any(match.start == match.end or (match.start < end and start < match.end) for start, end in spans)
 
 
 def _outdoes(other: tuple[Rule, Match], hit: tuple[Rule, Match]) -> bool:
-    """Return whether another rule saw something worse in the same place: a key, not a value that is no key."""
-    (rule, match), (other_rule, worse) = hit, other
-    overlaps = worse.start < match.end and match.start < worse.end
-    return overlaps and other_rule.severity > rule.severity and match.secret is not None and worse.secret is not None
+    """Return whether another match says better what stands there.
+
+    A key is more than a value that is none, and what a binary's own length says more than where letters happen to end.
+    """
+    (rule, match), (other_rule, better) = hit, other
+    if match.secret is None or better.secret is None or match.secret == better.secret:
+        return False
+    if other_rule.severity > rule.severity:
+        return better.start < match.end and match.start < better.end
+    return rule is other_rule and better.start == match.start and better.end < match.end and match.via == better.via
 
 
 def _finding(document: Document, rule: Rule, match: Match, matches: Sequence[Match], lines: Lines) -> Finding:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-    from typing import BinaryIO
-
     from freddy_guard.secret import Secret
+
+Reopen = Callable[[], AbstractContextManager[BinaryIO]]
 
 
 class Severity(enum.IntEnum):
@@ -114,7 +114,7 @@ class Document(NamedTuple):
     body: tuple[int, int] | None = None
     before: Callable[[], Iterable[Document]] | None = None
     outer: Document | None = None
-    reopen: Callable[[], AbstractContextManager[BinaryIO]] | None = None
+    reopen: Reopen | None = None
 
 
 class Match(NamedTuple):
@@ -236,7 +236,7 @@ class Signs(Protocol):
         """Return whether a file of this name must be looked at whatever it holds."""
 
     def in_names(self, data: bytes) -> bool:
-        """Return whether bytes that hold many names may hold one that `in_name` wants. Quick, and never wrongly no."""
+        """Return whether bytes that hold many names may hold one that `in_name` wants, or that matches. Quick."""
 
 
 class Source(Protocol):

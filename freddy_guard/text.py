@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from freddy_guard.model import Document, Match, Origin, Position, Region
+from freddy_guard.model import Document, Match, Origin, Position, Region, Reopen
 from freddy_guard.redact import printable
 from freddy_guard.secret import mask
 
@@ -70,9 +70,10 @@ def codec_of(data: bytes) -> tuple[str, int]:
         if data.startswith(mark):
             return codec, len(mark)
     head = data[:64]
-    if len(head) >= 8 and head.count(0) * 3 > len(head):
-        if not any(head[1::2]) or not any(head[::2]):
-            return ("utf-16-le" if not any(head[1::2]) else "utf-16-be"), 0
+    if len(head) >= 8 and not any(head[1::2]):
+        return "utf-16-le", 0
+    if len(head) >= 8 and not any(head[::2]):
+        return "utf-16-be", 0
     return "utf-8", 0
 
 
@@ -106,10 +107,13 @@ def _shown(text: str) -> str:
     return re.sub(_LONG_WORD, lambda word: word[0][:4] + "…", printable(text.replace("\t", " ")))
 
 
-def windows(read: Callable[[int], bytes], origin: Origin, size: int = WINDOW) -> Iterator[Document]:
+def windows(
+    read: Callable[[int], bytes], origin: Origin, size: int = WINDOW, reopen: Reopen | None = None
+) -> Iterator[Document]:
     """Yield what `read(n)` gives (fewer than n bytes only at the end) as documents of bounded size that overlap.
 
-    A file that fits is one document. Otherwise every byte lies in the `body` of exactly one window.
+    A file that fits is one document. Otherwise every byte lies in the `body` of exactly one window, and the first
+    window can `reopen` the whole.
     """
     data = read(size + TAIL)
     if len(data) < size + TAIL:
@@ -119,7 +123,7 @@ def windows(read: Callable[[int], bytes], origin: Origin, size: int = WINDOW) ->
     while True:
         more = len(data) - begin >= size + TAIL
         end = _cut(data, begin + size) if more else len(data)
-        window = Document(data, origin, start, (begin, end))
+        window = Document(data, origin, start, (begin, end), reopen=None if start.offset else reopen)
         yield window
         if not more:
             return

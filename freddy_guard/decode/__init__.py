@@ -6,7 +6,7 @@ Nothing here costs more than a look unless a cheap sign of an encoded key is the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from freddy_guard.decode.reading import Fragment, Reading
@@ -14,40 +14,72 @@ from freddy_guard.model import Document, Unread
 
 DEPTH = 4  # readings within readings
 
-# Cheap signs, and the decoders to call where one is found. Every key in every encoding we read shows one of them.
-# Each pattern begins with one letter, the rarest it has, and looks around from there: so written `re` reads 3 to 6 GB/s;
-# a pattern that begins with alternatives or with a look behind reads 0.1 to 0.3.
-_SIGNS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
-    # ak_ itself, whole or in pieces ("ak" + "_...") or with zero bytes between its letters
+# The first two bytes of every archive but tar.
+_ARCHIVES = frozenset((b"\x1f\x8b", b"PK", b"BZ", b"\xfd7", b"\x28\xb5", b"7z", b"Ra", b"!<", b"\x89P", b"%P"))
+
+_WIDE_MARKS = frozenset((b"\xff\xfe", b"\xfe\xff"))  # of UTF-16 in either order, and of UTF-32 in one
+
+# What notations put between a k (or its number) and the number of an underscore.
+_NOTATION = rb"[%\\xXuU{};&#=0-9: ,.amp\r\n-]"
+_AFTER_K = b"|".join(rb"(?<=[kbB]" + _NOTATION * size + rb"5[fF])" for size in range(10))
+_DECIMAL = b"|".join(rb"(?<=&#" + b"0" * zeros + rb"95)" for zeros in range(6))
+# A literal or a line that goes on where the last one ended.
+_AFTER_SEAM = b"|".join(
     (
-        rb"k(?:(?=_)(?<=[a\"'`]k)|(?=[\"'`\\])(?<=ak)|(?=\0(?:_|\0\0_)))",
-        ("joined", "binary", "wide"),
+        *(rb"(?<=a[\"'`]k)", rb"(?<=[\s+.&|~<>^\"'`@$fFrRbBuUlL][\"'`]k)", rb"(?<==\nk)", rb"(?<=\r\nk)"),
+        *(rb"(?<=\\\n" + rb"[ \t]" * size + rb"k)" for size in range(17)),
+    )
+)
+
+# Cheap signs, and the decoders to call where one is found. Every key in every encoding we read shows one of them.
+# Each pattern begins with one letter, the rarest it has, and looks around from there: so written `re` reads 3 to 6
+# GB/s; a pattern that begins with alternatives or with a look behind reads 0.1 to 0.3.
+_SIGNS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
+    # ak_ itself, whole or in pieces ("ak" + "_..."), with zero bytes between, or with the underscore by its name
+    (
+        rb"k(?:(?=_)(?:(?<=ak)|"
+        + _AFTER_SEAM
+        + rb")|(?=[\"'`\\=][^A-Za-z0-9]{0,60}(?:[fFrRbBuUlL]{1,2}[\"'`])?_)(?<=ak)"
+        rb"|(?=\0_)(?<=a\0k)|(?=\0\0\0_)(?<=a\0\0\0k)|(?=&(?:amp;)*(?:lowbar|UnderBar)|\\+(?:0?137|N\{LOW))(?<=ak))",
+        ("joined", "binary", "wide", "escapes"),
     ),
-    # an underscore as a hexadecimal number, in whatever notation
-    (rb"5(?=[fF])", ("escapes", "hexadecimal")),
-    # an underscore as a decimal or octal number, or by name
-    (rb"&(?=(?:amp;)*(?:#0*95|lowbar|UnderBar))", ("escapes",)),
-    (rb"\\(?=\\*(?:0?137|N\{LOW))", ("escapes",)),
-    # base64: YWtf and its two shifted forms, those of UTF-16 and of text encoded again, and of gzip's first bytes
-    (rb"W(?:(?=tf)(?<=YW)|(?=Vd0Z))", ("b64",)),
-    (rb"F(?:(?=r(?:X[z0123]|[\r\n\\]))|(?=8A)(?<=YQBrAF)|(?=p)(?<=V1ZkMF)|(?<=SDRzSUF))", ("b64",)),
-    (rb"h(?:(?=a1[89])|(?=[\r\n\\]{1,4}[nr\\]{0,3}[ \t>|]*a1[89])|(?=AGsAXw))", ("b64",)),
+    # an underscore as a number: hexadecimal in whatever notation, decimal in an entity, octal after an octal k
+    (
+        rb"5(?:[fF](?:" + _AFTER_K + rb")|" + _DECIMAL + rb"|(?=3\\+0?137)(?<=15))",
+        ("escapes", "hexadecimal"),
+    ),
+    # base64: YWtf and its two shifted forms; the nine of those encoded again, and one of the third time; `ak_` in
+    # UTF-16; gzip's first bytes, once and twice
+    (rb"W(?:(?=tf)(?<=YW)|(?=Vd0Z)|(?=[DH])(?<=ZyW))", ("b64",)),
+    (
+        rb"F(?:(?=r(?:[\r\n\\][nr\r\n\\ \t>|#*/]{0,40})?X[z0123])|(?=8A)(?<=YQBrAF)|(?=p)(?<=V1ZkMF)|(?<=SDRzSUF))",
+        ("b64",),
+    ),
+    (rb"h(?:(?=(?:[\r\n\\][nr\r\n\\ \t>|#*/]{0,40})?a1[89])|(?=AGsAXw)|(?=MT)(?<=hh))", ("b64",)),
+    (rb"G(?:(?=Z)(?<=lXdG)|(?=cl[gh])(?<=[1Jd]G)|(?=ExO)(?<=aG))", ("b64",)),
+    (rb"Y(?:(?=TE[45])(?<=oY)|(?<=RnJY))", ("b64",)),
+    (rb"R(?=m)(?<=ZV3R)", ("b64",)),
     (rb"H(?=4sI)", ("b64",)),
 )
 
 
 @cache
-def _compiled() -> tuple[tuple[re.Pattern[bytes], tuple[str, ...]], ...]:
-    return tuple((re.compile(pattern), decoders) for pattern, decoders in _SIGNS)
+def _compiled() -> tuple[tuple[Callable[[bytes], object], tuple[str, ...]], ...]:
+    return tuple((re.compile(pattern).search, decoders) for pattern, decoders in _SIGNS)
 
 
 def shows_sign(data: bytes) -> bool:
     """Return whether some reading of these bytes can hold a key. A wrong yes costs time, a wrong no a key."""
-    return any(pattern.search(data) for pattern, _ in _compiled()) or is_archive(data)
+    for search, _ in _compiled():  # asked of everything that is ever read: a generator would take twice as long
+        if search(data):
+            return True
+    return data[:2] in _WIDE_MARKS or data[:4] == b"\0\0\xfe\xff" or is_archive(data)
 
 
 def is_archive(data: bytes) -> bool:
     """Return whether these bytes begin (a zip: also end) as something that must be unpacked."""
+    if data[:2] not in _ARCHIVES and data[257:262] != b"ustar" and data[-22:-18] != b"PK\x05\x06":
+        return False
     from freddy_guard.decode.archives import kind_of
 
     return kind_of(data) is not None or data[-22:-18] == b"PK\x05\x06"
@@ -84,9 +116,12 @@ def _children(reading: Reading, unread: list[Unread]) -> Iterator[Reading]:
 def _fragments(data: bytes) -> Iterator[Fragment]:
     import importlib
 
-    called = set()
-    for pattern, decoders in _compiled():
-        if not called.issuperset(decoders) and pattern.search(data):
+    called: set[str] = set()
+    if data[:2] in _WIDE_MARKS or data[:4] == b"\0\0\xfe\xff":
+        called.add("wide")
+        yield from importlib.import_module(f"{__name__}.wide").read(data)
+    for search, decoders in _compiled():
+        if not called.issuperset(decoders) and search(data):
             for name in decoders:
                 if name not in called:
                     called.add(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import BinaryIO, NamedTuple
 
 from freddy_guard.decode import limits
@@ -22,7 +23,7 @@ _MAGIC = (
     ("zstd", 0, b"\x28\xb5\x2f\xfd"),
     ("7z", 0, b"7z\xbc\xaf\x27\x1c"),
     ("rar", 0, b"Rar!\x1a\x07"),
-    ("ar", 0, b"!<arch>\n"),
+    ("ar", 0, b"!<arch>\ndebian-binary"),  # a package; what a library holds is not packed and seen without us
     ("png", 0, b"\x89PNG\r\n\x1a\n"),
     ("pdf", 0, b"%PDF-"),
 )
@@ -78,7 +79,7 @@ def unpack(
 def _open(kind: str, member: Member, budget: Budget, depth: int) -> Iterator[Member | Problem]:
     from freddy_guard.decode import formats
 
-    via = (*member.via, kind)
+    problems: list[Problem] = []
     try:
         for name, stream in formats.FORMATS[kind](member.stream):
             budget.member()
@@ -86,12 +87,18 @@ def _open(kind: str, member: Member, budget: Budget, depth: int) -> Iterator[Mem
             if isinstance(stream, str):
                 yield Problem(names, stream)
                 continue
-            inner = Member(Stream(budget.metered(stream.read), stream.file), via, names)
+            read = budget.metered(stream.read, partial(_note, problems, names, kind))
+            inner = Member(Stream(read, stream.file), (*member.via, kind), names)
             yield from unpack(inner, budget, depth=depth - 1)
     except LimitError:
         raise
-    except Exception as error:  # the libraries raise a dozen kinds for the broken files of this world
-        yield Problem(member.name, f"broken or cut off ({kind}: {type(error).__name__})")
+    except Exception as error:  # here too
+        _note(problems, member.name, kind, error)
+    yield from problems
+
+
+def _note(problems: list[Problem], name: tuple[str, ...], kind: str, error: Exception) -> None:
+    problems.append(Problem(name, f"broken or cut off ({kind}: {type(error).__name__})"))
 
 
 def _peek(stream: Stream) -> tuple[bytes, Stream]:

@@ -10,16 +10,24 @@ from contextlib import suppress
 from freddy_guard.decode.reading import Fixed, Fragment
 
 # Where a line ends inside of an encoded text: as an end, or as its escape in a JSON string or a source.
-_WRAP = rb"(?:(?:\\r)?\\n|\r?\n|\r)[ \t>|]*"
+_WRAP = rb"(?:(?:\\r)?\\n|\\?(?:\r?\n|\r))[ \t]*(?:#|//|\*|[>|]+)?[ \t]*"
 # The prefix `ak_` has three forms, by its offset modulo 3: `YWtf`, `?FrX` and `ha1?`; where a group of four ends, a
 # line may end. Each form with the distance from its first letter back to the start of a group:
 _FORMS = (
     (rb"YWtf", 0),
-    (rb"[GWm2]Fr(?:" + _WRAP + rb")?X[z0123]", 1),
+    (rb"Fr(?:" + _WRAP + rb")?X[z0123]", 2),
     (rb"h(?:" + _WRAP + rb")?a1[89]", 3),
     (rb"YQBrAF8A", 0),  # in UTF-16, as PowerShell encodes a command
     (rb"hAGsAXw", 3),
-    (rb"WVd0Z", 0),  # encoded twice
+    (rb"WVd0Z", 0),  # encoded twice: each of the three forms, at each of three offsets
+    (rb"lXdGZ", 2),
+    (rb"ZV3Rm", 3),
+    (rb"RnJY[Me]", 0),
+    (rb"ZyW[DH]", 2),
+    (rb"Gcl[gh][6wxyz]", 3),
+    (rb"hhMT[ghkl]", 2),
+    (rb"oYTE[45]", 3),
+    (rb"aGExO", 0),
     (rb"V1ZkMFp", 0),  # and three times
 )
 _STREAMS = (rb"H4sI", rb"SDRzSUF")  # gzip's first bytes, and those encoded again, as helm does

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,19 @@ from freddy_guard.decode.archives import kind_of
 from freddy_guard.decode.reading import Fragment
 
 _KEY_SIZES = (42, 43)
+# How the formats write the size of what follows: a byte, two or four of them with the low one first (with the high one
+# first they end as the single byte does), and Avro's zigzag numbers.
+_LENGTHS = tuple(
+    (mark, size)
+    for size in _KEY_SIZES
+    for mark in (
+        bytes((size,)),
+        bytes((size, 0)),
+        bytes((size, 0, 0, 0)),
+        bytes((size, 0, 0, 0, 0, 0, 0, 0)),
+        bytes((2 * size,)),
+    )
+)
 _NEAR = 48
 _CONTROL = rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]"
 _ROW, _HEADER = 2048, 64  # how far before a value its row, and before its number its header, is looked for
@@ -24,16 +38,34 @@ def read(data: bytes) -> Iterator[Fragment]:
 
 
 def _counted(data: bytes) -> Iterator[Fragment]:
-    """Yield what follows a byte that says 42 or 43 (`*` and `+`, which are no letters), in a binary.
+    """Yield what follows a number that says 42 or 43, in a binary.
 
     The byte after the text may be a letter by chance: the tag of the next field (protobuf), the type of the next object
     (pickle, marshal in .pyc files).
     """
-    for found in re.finditer(rb"[*+](?=ak_[A-Za-z0-9]{39})", data):
-        start = found.end()
-        end = start + data[found.start()]
-        if end <= len(data) and re.search(_CONTROL, data[max(0, start - _NEAR) : end + _NEAR]):
-            yield Fragment(data[start:end], range(start, end + 1), "")
+    for found in re.finditer(rb"ak_[A-Za-z0-9]{39}", data):
+        start = found.start()
+        before = data[max(0, start - 8) : start]
+        for mark, size in _LENGTHS:
+            end = start + size
+            if before.endswith(mark) and data[start + 3 : end].isalnum() and _is_binary(data, start, end):
+                yield Fragment(data[start:end], range(start, end + 1), "")
+                break
+
+
+def _is_binary(data: bytes, start: int, end: int) -> bool:
+    """Return whether the bytes around `data[start:end]` hold something that no text does."""
+    start, end = max(0, start - _NEAR), min(len(data), end + _NEAR)
+    while 0 < start < end and data[start] & 0xC0 == 0x80:  # a character that was cut
+        start += 1
+    near = data[start:end]
+    if re.search(_CONTROL, near):
+        return True
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(near, final=end == len(data))
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _columns(data: bytes) -> Iterator[Fragment]:
@@ -51,14 +83,14 @@ def _columns(data: bytes) -> Iterator[Fragment]:
 
 
 def _is_column(data: bytes, at: int, size: int) -> bool:
-    """Return whether some row header before `at` puts a text of this size exactly there."""
-    kind = 13 + 2 * size
-    where = data.rfind(kind, max(0, at - _ROW), at)
-    while where >= 0:
-        for header in range(max(0, where - _HEADER), where):
-            if where < header + data[header] <= at and _puts(data, header, where, at):
-                return True
-        where = data.rfind(kind, max(0, at - _ROW), where)
+    """Return whether some row header before `at` puts a text (or a blob) of this size exactly there."""
+    for kind in (13 + 2 * size, 12 + 2 * size):
+        where = data.rfind(kind, max(0, at - _ROW), at)
+        while where >= 0:
+            for header in range(max(0, where - _HEADER), where):
+                if where < header + data[header] <= at and _puts(data, header, where, at):
+                    return True
+            where = data.rfind(kind, max(0, at - _ROW), where)
     return False
 
 

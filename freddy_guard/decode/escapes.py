@@ -8,30 +8,40 @@ from typing import NamedTuple
 
 from freddy_guard.decode.reading import Fragment
 
+
 class _Kind(NamedTuple):
-    """One notation: how an underscore looks in it, and how any character does (one group that is set is its number)."""
+    """One notation: what stands before the number of an underscore, and how any character is written.
+
+    Of the groups of `unit` one is set: the number, in the base that `bases` gives it (0: a name; -1: nothing at all).
+    """
 
     name: str
-    underscore: bytes
+    before: bytes
     unit: bytes
-    bases: tuple[int, ...]  # the base of the number in each group
+    bases: tuple[int, ...]
 
 
-_KINDS = (
-    _Kind("percent", rb"%(?:25)*(?:u00)?5[fF]", rb"%(?:25)*(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))", (16, 16)),
-    _Kind(
-        "escape",
-        rb"\\+(?:[uU]\{?0*5[fF]|x\{?0*5[fF]|0?137|N\{LOW LINE\})",
-        rb"\\+(?:U([0-9A-Fa-f]{8})|u([0-9A-Fa-f]{4})|[ux]\{([0-9A-Fa-f]{1,8})\}|x([0-9A-Fa-f]{2})|0?([0-7]{3})|N\{(LOW LINE)\})",
-        (16, 16, 16, 16, 8, 0),
-    ),
-    _Kind(
-        "entity",
-        rb"&(?:amp;)*(?:#0*95(?![0-9])|#[xX]0*5[fF]|lowbar|UnderBar)",
-        rb"&(?:amp;)*(?:#([0-9]{1,8})|#[xX]([0-9A-Fa-f]{1,8})|(lowbar|UnderBar));?",
-        (10, 16, 0),
-    ),
-    _Kind("quoted-printable", rb"=5[fF]", rb"=([0-9A-Fa-f]{2})|(=\r?\n)", (16, -1)),
+_PERCENT = _Kind("percent", rb"%(?:25)*(?:u00)?", rb"%(?:25)*(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))", (16, 16))
+_ESCAPE = _Kind(
+    "escape",
+    rb"\\+(?:[uU]\{?0*|x\{?0*)",
+    rb"\\+(?:U([0-9A-Fa-f]{8})|u([0-9A-Fa-f]{4})|[ux]\{([0-9A-Fa-f]{1,8})\}|x([0-9A-Fa-f]{2})|0?([0-7]{3})"
+    rb"|N\{(LOW LINE)\})",
+    (16, 16, 16, 16, 8, 0),
+)
+_ENTITY = _Kind(
+    "entity",
+    rb"&(?:amp;)*#[xX]0*",
+    rb"&(?:amp;)*(?:#([0-9]{1,8})|#[xX]([0-9A-Fa-f]{1,8})|(lowbar|UnderBar));?",
+    (10, 16, 0),
+)
+_QUOTED_PRINTABLE = _Kind("quoted-printable", rb"=", rb"=([0-9A-Fa-f]{2})|(=\r?\n)", (16, -1))
+
+# A hexadecimal number of an underscore, after what can stand before one: a pattern that begins with a letter is quick.
+_HEXADECIMAL = rb"5[fF](?<=[%xX{=05]5[fF])"
+_OTHERS = (
+    (rb"&(?:amp;)*(?:#0*95(?![0-9])|lowbar|UnderBar)", _ENTITY),
+    (rb"\\(?=\\*(?:0?137|N\{LOW LINE))", _ESCAPE),
 )
 # The longest notation takes ten characters for one: `&#x000005f;`.
 _BEFORE, _AFTER = 64, 640
@@ -39,24 +49,28 @@ _BEFORE, _AFTER = 64, 640
 
 def read(data: bytes) -> Iterator[Fragment]:
     """Yield what stands around each escaped underscore, unescaped."""
-    for kind in _KINDS:
-        for found in re.finditer(kind.underscore, data):
+    for found in re.finditer(_HEXADECIMAL, data):
+        left = data[max(0, found.start() - 24) : found.start()]
+        for kind in (_PERCENT, _ESCAPE, _ENTITY, _QUOTED_PRINTABLE):
+            if re.search(kind.before + rb"\Z", left):
+                yield from _around(data, found.start(), kind)
+    for underscore, kind in _OTHERS:
+        for found in re.finditer(underscore, data):
             yield from _around(data, found.start(), kind)
 
 
 def _around(data: bytes, at: int, kind: _Kind) -> Iterator[Fragment]:
     """Yield the text around an escaped underscore if an `ak` stands before it."""
-    start = max(0, at - _BEFORE)
-    text, offsets = bytearray(), []
+    start = previous = max(0, at - _BEFORE)
+    text, offsets = bytearray(), list[int]()
     underscore = None
-    previous = start
     for unit in re.finditer(kind.unit, data[start : at + _AFTER]):
         begin, end = start + unit.start(), start + unit.end()
         text += data[previous:begin]
         offsets += range(previous, begin)
         if begin <= at < end:
             underscore = len(text)
-            if not _is_prefix(data, at, text):
+            if not text.endswith(b"ak"):
                 return
         value = _value(unit, kind)
         text += value
@@ -64,16 +78,8 @@ def _around(data: bytes, at: int, kind: _Kind) -> Iterator[Fragment]:
         previous = end
     if underscore is not None:
         rest = data[previous : at + _AFTER]
-        yield Fragment(
-            bytes(text + rest),
-            [*offsets, *range(previous, previous + len(rest) + 1)],
-            kind.name,
-            (max(0, underscore - 2), max(0, underscore - 1)),
-        )
-
-
-def _is_prefix(data: bytes, at: int, text: bytearray) -> bool:
-    return text.endswith(b"ak")
+        offsets += range(previous, previous + len(rest) + 1)
+        yield Fragment(bytes(text + rest), offsets, kind.name, (underscore - 2, underscore - 1))
 
 
 def _value(unit: re.Match[bytes], kind: _Kind) -> bytes:

@@ -12,7 +12,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from freddy_guard.decode import limits
 from freddy_guard.decode.archives import Read, Stream, as_file
@@ -34,14 +34,14 @@ class _File(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         data = self._source(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
 
 def _file(stream: Stream) -> BinaryIO:
-    return stream.file or io.BufferedReader(_File(stream.read), _CHUNK)
+    return stream.file or cast(BinaryIO, io.BufferedReader(_File(stream.read), _CHUNK))
 
 
 def _bytes(data: bytes) -> Stream:
@@ -220,7 +220,7 @@ def _seven_zip(stream: Stream) -> Items:
             return
         factory = BytesIOFactory(limits.IN_MEMORY)
         yield from _names(*archive.getnames())
-        archive.extractall(factory=factory)
+        archive.extractall(factory=factory)  # noqa: S202 - into memory, nothing is written
         for name, product in factory.products.items():
             product.seek(0)
             yield name, _bytes(product.read())

@@ -9,7 +9,7 @@ from freddy_guard.decode.reading import Fragment
 
 # `ak_` in digits: bare, or bytes apart by a separator, with or without 0x before each.
 _FORMS = (
-    (rb"61(?=6[bB]5[fF])", rb"[0-9A-Fa-f]{2}"),
+    (rb"61(?=\s{0,2}6[bB]\s{0,2}5[fF])", rb"[0-9A-Fa-f]{2}(?:\r?\n[ \t]*)?"),
     (rb"61(?=([ :,.-])6[bB]\1 ?5[fF])", rb"[0-9A-Fa-f]{2}(?:[ :,.-]\s{0,2}|\b)"),
     (rb"0[xX]61(?=,\s*0[xX]6[bB],\s*0[xX]5[fF])", rb"0[xX]([0-9A-Fa-f]{2})(?:,\s*|\b)"),
 )

@@ -10,19 +10,32 @@ from freddy_guard.decode.reading import Fragment
 _SPACE = rb"(?:[ \t\r\n]|\\\r?\n|(?:#|//)[^\r\n]{0,80}\r?\n|/\*[^*]{0,80}\*/)*+"
 _QUOTE = rb"(?:\\*[\"'`])"
 # The end of one literal and the beginning of the next, with an operator between them or none (Python, C, Ruby).
-_LITERALS = _QUOTE + rb"\)?" + _SPACE + rb"(?:\+|\.{1,2}|&|\|\||<>|~|\+\+|%+)?" + _SPACE + rb"\(?[fFrRbBuUlL@$]{0,2}" + _QUOTE
+_LITERALS = (
+    _QUOTE
+    + rb"\)?"
+    + _SPACE
+    + rb"(?:\+|\.{1,2}|&(?:\s*_)?|\|\||<>|~|\+\+|\^)?"
+    + _SPACE
+    + rb"\(?[fFrRbBuUlL@$]{0,2}"
+    + _QUOTE
+)
 # The same with a comma: only where something near says that the parts are put together.
 _LISTED = _QUOTE + _SPACE + rb"," + _SPACE + rb"[fFrRbBuUlL@$]{0,2}" + _QUOTE
-_INTERPOLATED = _QUOTE + rb"\}\{" + _QUOTE  # f"{'ak_...'}{'...'}"
+_INTERPOLATED = _QUOTE + rb"\}[$#]?\{" + _QUOTE  # f"{'ak_...'}{'...'}", and the same in JavaScript and Ruby
+_CALLED = _QUOTE + rb"\)*\s*\.\s*(?:concat|append|push|add|plus)\(\s*" + _QUOTE
+# What only dresses a text: HTML, and the runs of Word, PowerPoint and OpenDocument.
+_MARKUP = rb"(?:</?(?:b|i|u|em|strong|span|mark|font|code|tt|w:\w+|a:\w+|text:[\w-]+)\b[^<>]{0,200}>\s*)+"
 # Continued lines (shell, properties, YAML, .env), soft line breaks of mail, and what a page does not show.
 _CONTINUED = (
     rb"\\\r?\n[ \t]*|=\r?\n|<wbr ?/?>|&(?:shy|ZeroWidthSpace|zwnj|zwj|#8203|#x200[bB]);|"
     rb"\xe2\x80[\x8b-\x8d]|\xe2\x81\xa0|\xef\xbb\xbf|\xc2\xad|\\u(?:200[b-dB-D]|00[aA][dD])"
 )
-_JOIN = rb"(?:" + _LITERALS + rb"|" + _INTERPOLATED + rb"|" + _CONTINUED + rb")"
-_JOIN_LISTED = rb"(?:" + _LITERALS + rb"|" + _LISTED + rb"|" + _CONTINUED + rb")"
-_TOGETHER = rb"(?i)join|format|concat|implode|paste0|sprintf|%s%s|<<"
-_NEAR, _BEFORE, _AFTER = 120, 32, 24
+_HALF_QUOTED = rb"[\"'](?=[A-Za-z0-9_])"  # in a shell: ak_..."..."
+_JOIN = rb"(?:" + rb"|".join((_LITERALS, _INTERPOLATED, _CALLED, _CONTINUED, _MARKUP, _HALF_QUOTED)) + rb")"
+_JOIN_LISTED = rb"(?:" + rb"|".join((_LITERALS, _LISTED, _CALLED, _CONTINUED, _HALF_QUOTED)) + rb")"
+_TOGETHER = rb"(?i)join|format|concat|implode|paste|sprint|%s%s|<<|string\("
+_PREFIX = rb"k(?:(?=_)|(?=[\"'`\\=])(?<=ak))"
+_NEAR, _BEFORE, _AFTER, _LONGEST = 120, 32, 24, 2000
 
 
 def _pattern(join: bytes) -> bytes:
@@ -32,14 +45,23 @@ def _pattern(join: bytes) -> bytes:
 
 def read(data: bytes) -> Iterator[Fragment]:
     """Yield each `ak_` that is not whole, its pieces joined, with what stands around it."""
-    for found in re.finditer(rb"a(?=k_|k?[\"'`\\<=&\xe2\xef\xc2])", data):
-        if re.compile(rb"ak_[A-Za-z0-9]{36}").match(data, found.start()):
-            continue  # whole: the plain reading sees it
-        near = data[max(0, found.start() - _NEAR) : found.start() + 3 * _NEAR]
+    for found in re.finditer(_PREFIX, data):
+        start = _start(data, found.start())
+        if start is None or re.match(rb"ak_[A-Za-z0-9]{40}", data[start : start + 44]):
+            continue  # no prefix, or whole: the plain reading sees it
+        near = data[max(0, start - _NEAR) : start + 3 * _NEAR]
         join = _JOIN_LISTED if re.search(_TOGETHER, near) else _JOIN
-        pieces = re.compile(_pattern(join)).match(data, found.start(), found.start() + 2000)
+        pieces = re.match(_pattern(join), data[start : start + _LONGEST])
         if pieces and re.search(join, pieces[0]):
-            yield _put_together(data, pieces.start(), pieces.end(), join)
+            yield _put_together(data, start, start + pieces.end(), join)
+
+
+def _start(data: bytes, at: int) -> int | None:
+    """Return where the `a` before a `k` stands, in the same literal or in the one before."""
+    if data[at - 1 : at] == b"a":
+        return at - 1
+    before = re.search(rb"a" + _JOIN + rb"\Z", data[max(0, at - _NEAR) : at])
+    return at - len(before[0]) if before else None
 
 
 def _put_together(data: bytes, start: int, end: int, join: bytes) -> Fragment:

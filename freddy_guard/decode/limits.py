@@ -40,18 +40,31 @@ class Budget:
         if self._members > MEMBERS:
             raise LimitError(f"more than {MEMBERS:,} members")
 
-    def metered(self, read: Callable[[int], bytes]) -> Callable[[int], bytes]:
-        """Return a reader that counts what it gives, and raises LimitError when it is too much."""
+    def metered(self, read: Callable[[int], bytes], broken: Callable[[Exception], None]) -> Callable[[int], bytes]:
+        """Return a reader that counts what it gives, and raises LimitError when it is too much.
+
+        Where the packed data breaks off or makes no sense the reader ends, and `broken` is told why.
+        """
 
         def counted(size: int) -> bytes:
-            data = filled(read, size)
-            self._unpacked += len(data)
-            if self._unpacked > UNPACKED:
-                raise LimitError(f"it unpacks to more than {UNPACKED >> 20:,} MB")
-            if self._unpacked > SUSPECT and self._unpacked > RATIO * self._packed:
-                raise LimitError(f"it unpacks to more than {RATIO} times its size")
-            if time.monotonic() > self._end:
-                raise LimitError(f"unpacking takes more than {SECONDS:.0f} s")
+            data = b""
+            try:
+                while len(data) < size and (more := read(size - len(data))):
+                    data += more
+                    self._count(len(more))
+            except LimitError:
+                raise
+            except Exception as error:  # the libraries raise a dozen kinds for the broken files of this world
+                broken(error)
             return data
 
         return counted
+
+    def _count(self, size: int) -> None:
+        self._unpacked += size
+        if self._unpacked > UNPACKED:
+            raise LimitError(f"it unpacks to more than {UNPACKED >> 20:,} MB")
+        if self._unpacked > SUSPECT and self._unpacked > RATIO * self._packed:
+            raise LimitError(f"it unpacks to more than {RATIO} times its size")
+        if time.monotonic() > self._end:
+            raise LimitError(f"unpacking takes more than {SECONDS:.0f} s")

@@ -40,4 +40,3 @@ def _member(member: Member, reading: Reading) -> Iterator[Reading]:
         document = Document(window.data, origin, body=window.body, outer=reading.document)
         at = Fixed(reading.span(0, 0)[0])
         yield Reading(document, (*reading.via, *member.via), at, (*reading.member, *member.name))
-

@@ -8,11 +8,25 @@ from collections.abc import Iterator
 from freddy_guard.decode.reading import Fragment
 
 _FORMS = ((rb"a\0k\0_", 2, "utf-16"), (rb"a\0\0\0k\0\0\0_", 4, "utf-32"))
+_MARKS = {2: (b"\xff\xfe", b"\xfe\xff"), 4: (b"\xff\xfe\0\0", b"\0\0\xfe\xff")}
 _BEFORE, _AFTER = 16, 64  # characters
 
 
+def is_marked(data: bytes) -> bool:
+    """Return whether the bytes begin with the mark of UTF-16 or UTF-32."""
+    return data[:2] in _MARKS[2] or data[:4] in _MARKS[4]
+
+
 def read(data: bytes) -> Iterator[Fragment]:
-    """Yield the characters around each form; what is not ASCII becomes a question mark."""
+    """Yield the characters around each form; what is not ASCII becomes a question mark.
+
+    A text that begins with a mark is read as a whole: there may be something encoded in it.
+    """
+    if is_marked(data):
+        width = 4 if data[:4] in _MARKS[4] else 2
+        low = width - 1 if data.startswith(_MARKS[width][1]) else 0
+        yield _whole(data, width, low)
+        return
     for form, width, name in _FORMS:
         for found in re.finditer(form, data):
             at = found.start()
@@ -24,16 +38,32 @@ def read(data: bytes) -> Iterator[Fragment]:
             yield Fragment(text, range(start, start + width * (len(text) + 1), width), name, (focus, focus + 1))
 
 
+def _whole(data: bytes, width: int, low: int) -> Fragment:
+    """Return all characters of a marked text; `low` is where in a character its low byte stands."""
+    size = len(data) // width * width
+    text = bytearray(data[low:size:width])
+    for other in range(width):
+        if other != low:
+            for index, byte in enumerate(data[other:size:width]):
+                if byte:
+                    text[index] = ord("?")
+    return Fragment(bytes(text), range(0, size + 1, width), f"utf-{8 * width}")
+
+
 def _is_big_endian(data: bytes, at: int, width: int) -> bool:
     """Return whether the zero bytes of a character stand before its low byte."""
-    marks = {2: (b"\xff\xfe", b"\xfe\xff"), 4: (b"\xff\xfe\0\0", b"\0\0\xfe\xff")}
-    little, big = marks[width]
+    little, big = _MARKS[width]
     if data.startswith(big):
         return True
-    if data.startswith(little):
+    if data.startswith(little) or at < width - 1 or any(data[at - width + 1 : at]):
         return False
-    # Without a mark: in a text, the offset tells; the low byte of little-endian stands at a multiple of the width.
-    return at % width == width - 1
+    # Zeros on both sides. The last character tells: only in big-endian order it may have something else behind it.
+    end = at
+    while data[end : end + 1].isalnum() or data[end : end + 1] == b"_":
+        if any(data[end + 1 : end + width]) or end + width > len(data):
+            return True
+        end += width
+    return at % width == width - 1  # a text without a mark: the offset tells
 
 
 def _character(data: bytes, offset: int, width: int, big: bool) -> int:

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Thread
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from freddy_guard.errors import GitError
 from freddy_guard.redact import printable
@@ -80,6 +80,12 @@ class Git:
         with self._start(arguments, piped=bool(stdin)) as process:
             out, complaint = process.communicate(stdin or None)
         return process.returncode, out, complaint
+
+    @contextmanager
+    def blob(self, oid: str) -> Iterator[BinaryIO]:
+        """Open a blob to read it as a stream."""
+        with self.stream("cat-file", "blob", oid) as stream:
+            yield cast(BinaryIO, stream.out)
 
     @contextmanager
     def stream(self, *arguments: str, stdin: Iterable[bytes] = ()) -> Iterator[Stream]:

@@ -19,13 +19,15 @@ SAMPLE = b"1234567890abcdef" * 2 + b"12345678"  # the documentation's sample, wh
 # Patterns are compiled at their first use (re keeps them): a hook that meets no key compiles none.
 # Literal first: a lookbehind in front of the literal makes the same search twenty times slower.
 _SHAPE = rb"ak_[A-Za-z0-9]{36,45}"
-_LEFT_SIZE = 16
-_LEFT = rb"""(?x)(?: \A | [^A-Za-z0-9_-]                           # nothing glued on the left
-          | \\[nrtfvabe0]                                   # an escape's last letter is not a letter
-          | %[0-9A-Fa-f]{2} | %25[0-9A-Fa-f]{2}
-          | \\x[0-9A-Fa-f]{2} | \\u[0-9A-Fa-f]{4} | \\u\{[0-9A-Fa-f]{1,6}\} | \\[0-7]{3}
+_LEFT_SIZE = 32
+_LEFT = rb"""(?x)(?: \A | [^A-Za-z0-9_-]                    # nothing glued on the left
+          | (?:\\|%(?:25)*5[cC])[nrtfvabe0]                 # an escape's last letter is not a letter
+          | %(?:25)*[0-9A-Fa-f]{2} | %(?:25)*u[0-9A-Fa-f]{4}
+          | \\x[0-9A-Fa-f]{2} | \\u+[0-9A-Fa-f]{4} | \\U[0-9A-Fa-f]{8} | \\[xu]\{[0-9A-Fa-f]{1,8}\} | \\[0-7]{3}
           | =(?:3D|20|22|27|0A|0D|09)                       # quoted-printable
-          | \[[0-9]{1,2}m | [\[;][0-9]{1,3}m                # ANSI colour
+          | _x[0-9A-F]{4}_ | \#0[0-7]{2}                    # as Office and syslog write characters
+          | \[[0-9;:]{1,16}[mK]                             # ANSI colour, as text
+          | (?:\x1b|\x9b|\\(?:e|x1[bB]|033|u001[bB]))(?:\[?[0-9;:?]*|\([0-9A-Z]?)[A-Za-z]   # and any terminal sequence
           | (?:\A | [^A-Za-z0-9_-] | \\[nrtfv])[_-]{1,2}    # _key_ and -key in a patch, but not x_ak_
         )\Z"""
 _RIGHT = rb"[A-Za-z0-9]|_+[A-Za-z0-9]"  # the token goes on; a hyphen may follow (`<key>-prod`)

@@ -28,7 +28,7 @@ class Seen:
     records: dict[str, None] = field(default_factory=dict)  # commits and tags with a sign
     names: dict[bytes, str] = field(default_factory=dict)  # an entry's name with a sign -> the entry's object
     refs: list[Ref] = field(default_factory=list)  # refs whose name has a sign
-    judged: dict[bytes, bool] = field(default_factory=dict)  # file names already asked about
+    judged: dict[bytes, tuple[bool, bool]] = field(default_factory=dict)  # names: wanted, and matched by a rule
 
     @property
     def anything(self) -> bool:
@@ -160,7 +160,7 @@ class Attribution:
         for run in _runs(places):
             for item in some_objects(self._git, run, self._coverage):
                 origins = [places[item.oid, path] for path in run[item.oid]]
-                yield from placed(item, [_note_or_not(origin) for origin in origins], self._signs)
+                yield from placed(self._git, item, [_note_or_not(origin) for origin in origins], self._signs)
 
     def _places(
         self, changes: Sequence[Change], loose: Sequence[tuple[Change, Origin]]

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from freddy_guard.git.objects import Object
+from freddy_guard.git.plumbing import Git
 from freddy_guard.model import Document, Origin, Place, Signs
 from freddy_guard.text import windows
 
 
-def pieces(item: Object) -> Iterator[Document]:
+def pieces(git: Git, item: Object) -> Iterator[Document]:
     """Yield the blob as documents without a path."""
     if item.data is not None:
         yield Document(item.data, Origin(blob=item.oid))
     else:
-        yield from windows(item.read, Origin(blob=item.oid))
+        yield from windows(item.read, Origin(blob=item.oid), reopen=partial(git.blob, item.oid))
 
 
-def placed(item: Object, origins: Sequence[Origin], signs: Signs) -> Iterator[Document]:
+def placed(git: Git, item: Object, origins: Sequence[Origin], signs: Signs) -> Iterator[Document]:
     """Yield the documents of a blob that show a sign, for each of the places it stands in."""
     named = [signs.in_name(origin.path.rpartition("/")[2].encode("utf-8", "surrogateescape")) for origin in origins]
-    for piece in pieces(item):
+    for piece in pieces(git, item):
         worth = signs.in_data(piece.data)
         for origin, wanted in zip(origins, named, strict=True):
             if worth or wanted:

@@ -95,7 +95,7 @@ class Commits:
             coverage.read["blobs"] += 1
             coverage.read["bytes"] += item.size
             places = by_blob[item.oid].values()
-            yield from placed(item, [_origin(change, origins) for change in places], signs)
+            yield from placed(self._git, item, [_origin(change, origins) for change in places], signs)
 
 
 class _Tips:

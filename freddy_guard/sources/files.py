@@ -120,7 +120,7 @@ def _contents(path: str, origin: Origin, signs: Signs, coverage: Coverage) -> It
             coverage.read["bytes"] += len(data)
             return data
 
-        for piece in windows(read, origin):
+        for piece in windows(read, origin, reopen=lambda: open(path, "rb")):  # noqa: SIM115 - who calls it closes it
             if named or signs.in_data(piece.data):
                 yield piece
     coverage.read["files"] += 1

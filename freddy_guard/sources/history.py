@@ -37,15 +37,15 @@ class History:
             for item in all_objects(self._git, coverage):
                 coverage.read[f"{item.kind}s"] += 1
                 coverage.read["bytes"] += item.size
-                _look(item, seen, signs)
+                _look(self._git, item, seen, signs)
             _note_gaps(connectivity, repository, coverage)
         if seen.anything:
             yield from Attribution(self._git, refs, seen, signs, coverage).documents()
 
 
-def _look(item: Object, seen: Seen, signs: Signs) -> None:
+def _look(git: Git, item: Object, seen: Seen, signs: Signs) -> None:
     if item.kind == "blob":
-        if any(signs.matched(piece.data) for piece in pieces(item)):
+        if any(signs.matched(piece.data) for piece in pieces(git, item)):
             seen.blobs.add(item.oid)
     elif item.data is None:
         return
@@ -61,23 +61,22 @@ def _look_at_record(oid: str, kind: str, data: bytes, seen: Seen, signs: Signs) 
         seen.graph.add(oid, record)
     else:
         seen.tags[oid] = record.first("object").decode("ascii", "replace")
-    parts = (part.data for part in record_documents(record, Origin(), signs))
-    if any(signs.matched(part) for part in parts):
+    # Taken apart only with a sign: the ids in it show one by chance often enough, a match hardly ever.
+    if signs.in_data(data) and any(signs.matched(part.data) for part in record_documents(record, Origin(), signs)):
         seen.records[oid] = None
 
 
 def _look_at_tree(oid: str, data: bytes, seen: Seen, signs: Signs) -> None:
-    named, signed = signs.in_names(data), signs.matched(data)
-    if not named and not signed:
+    if not signs.in_names(data):
         return
     for mode, name, entry in tree_entries(data, _OID_BYTES[len(oid)]):
-        if signed and signs.matched(name):
+        if name not in seen.judged:
+            seen.judged[name] = (signs.in_name(name), signs.matched(name))
+        wanted, matched = seen.judged[name]
+        if matched:
             seen.names[name] = entry
-        if named and mode.startswith(b"100"):
-            if name not in seen.judged:
-                seen.judged[name] = signs.in_name(name)
-            if seen.judged[name]:
-                seen.named[entry] = name.decode("utf-8", "surrogateescape")
+        if wanted and mode.startswith(b"100"):
+            seen.named[entry] = name.decode("utf-8", "surrogateescape")
 
 
 def _note_gaps(connectivity: Stream, repository: Repository, coverage: Coverage) -> None:

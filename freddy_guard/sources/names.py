@@ -16,14 +16,10 @@ class Names:
 
     def documents(self, origin: Origin) -> Iterator[Document]:
         """Yield the path of `origin` up to each part that shows a sign."""
-        path = origin.path
-        if not self._signs.in_data(path.encode("utf-8", "surrogateescape")):
-            return
-        parts = path.split("/")
-        for depth, part in enumerate(parts, 1):
-            prefix = "/".join(parts[:depth])
-            if prefix in self._seen or not self._signs.in_data(part.encode("utf-8", "surrogateescape")):
-                continue
-            self._seen.add(prefix)
-            name = origin._replace(path=prefix, place=Place.PATH_NAME)
-            yield Document(part.encode("utf-8", "surrogateescape"), name)
+        folder, slash, name = origin.path.rpartition("/")
+        if slash and folder not in self._seen:
+            self._seen.add(folder)
+            yield from self.documents(origin._replace(path=folder))
+        data = name.encode("utf-8", "surrogateescape")
+        if self._signs.in_data(data):
+            yield Document(data, origin._replace(place=Place.PATH_NAME))

@@ -38,11 +38,11 @@ class Staged:
             changes = by_blob[item.oid]
             origins = [Origin(change.path, place(change.mode), item.oid, tracked=True) for change in changes]
             before = {change.path: change.before for change in changes}
-            for document in placed(item, origins, signs):
+            for document in placed(self._git, item, origins, signs):
                 yield document._replace(before=partial(self._before, document.origin, before[document.origin.path]))
 
     def _before(self, origin: Origin, blob: str) -> Iterator[Document]:
         """Yield what HEAD has at the same path."""
         for item in some_objects(self._git, [blob] if blob else [], Coverage()):
-            for piece in pieces(item):
+            for piece in pieces(self._git, item):
                 yield piece._replace(origin=origin._replace(blob=blob))

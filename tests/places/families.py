@@ -11,10 +11,12 @@ from tests.places import (
     encodings,
     escapes,
     folders,
+    git_config,
     git_history,
     images,
     names,
     splits,
+    storage,
     stores,
     texts,
     wide,
@@ -40,5 +42,7 @@ FAMILIES: dict[str, Family] = {
 SCENES: dict[str, tuple[tuple[str, ...], dict[str, Scene]]] = {
     "folders": ((FILES,), folders.ON_DISK),
     "history": (git_history.MODES, git_history.SCENES),
+    "config": (git_config.MODES, git_config.SCENES),
+    "storage": (storage.MODES, storage.SCENES),
     "bulk": (MODES, folders.IN_BULK),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from freddy_guard.decode import DEPTH
 from freddy_guard.detect import Detector
-from freddy_guard.model import Coverage, Finding, Origin, Report, Rule, Source, Status, Verdict
+from freddy_guard.model import Coverage, Finding, Origin, Region, Report, Rule, Source, Status, Verdict
 from freddy_guard.policy import Policy
 
 
@@ -58,18 +58,18 @@ def _distinct(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
 
     Sources yield older versions first. What later ones know of refs and HEAD is added to the first.
     """
-    first: dict[tuple[object, ...], list[Verdict]] = {}
+    first: dict[tuple[object, ...], dict[Region, Verdict]] = {}
     for verdict in verdicts:
         finding, origin = verdict.finding, verdict.finding.origin
         what = finding.fingerprint if finding.secret else finding.severity
         where = origin.path or origin.commit or origin.blob
-        same = first.setdefault((finding.rule.id, what, origin.place, where), [])
-        if not same or _version(same[0]) == _version(verdict):
-            same.append(verdict)
+        same = first.setdefault((finding.rule.id, what, origin.place, where), {})
+        if not same or _version(next(iter(same.values()))) == _version(verdict):
+            same.setdefault(finding.region, verdict)  # a file may be read twice: as itself and in its folder
         else:
-            same[:] = [_merged(earlier, origin) for earlier in same]
+            same.update({region: _merged(earlier, origin) for region, earlier in same.items()})
     for same in first.values():
-        yield from same
+        yield from same.values()
 
 
 def _version(verdict: Verdict) -> tuple[str, str]:

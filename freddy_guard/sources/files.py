@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 
 from freddy_guard.errors import GitError, UsageError
-from freddy_guard.git.plumbing import Git
+from freddy_guard.git.plumbing import Git, explain
 from freddy_guard.model import Coverage, Document, Origin, Place, Signs, Unread
 from freddy_guard.sources.names import Names
 from freddy_guard.text import windows
@@ -31,7 +31,8 @@ class Files:
     def __init__(
         self, paths: Sequence[str], root: str, *, follow: bool = True, respect_gitignore: bool = False
     ) -> None:
-        self._paths = paths
+        self._given = paths
+        self._paths = dict.fromkeys(_tidy(path) for path in paths)
         self._root = os.path.join(root, "")
         self._follow = follow
         self._respect_gitignore = respect_gitignore
@@ -39,7 +40,7 @@ class Files:
 
     def documents(self, signs: Signs, coverage: Coverage) -> Iterator[Document]:
         """Yield what shows a sign, in the order of the paths. Raises UsageError for a path that is not there."""
-        for path in self._paths:
+        for path in self._given:
             if not os.path.lexists(path):
                 raise UsageError(f"{path}: there is no such file or folder")
         names = Names(signs)
@@ -48,7 +49,6 @@ class Files:
                 yield from self._read(found, names, signs, coverage)
 
     def _walk(self, path: str, coverage: Coverage) -> Iterator[str]:
-        path = os.path.normpath(path)
         if not os.path.isdir(path) or (os.path.islink(path) and not self._follow):
             yield path
             return
@@ -68,10 +68,10 @@ class Files:
                 target = os.fsencode(os.readlink(path))
                 if signs.in_data(target):
                     yield Document(target, origin._replace(place=Place.SYMLINK))
-                if not self._follow or path not in map(os.path.normpath, self._paths):
+                if not self._follow or path not in self._paths:
                     return
             if signs.in_name(os.fsencode(os.path.basename(path))):
-                origin = origin._replace(tracked=self._tracked.knows(path))
+                origin = origin._replace(tracked=self._tracked.knows(path, coverage))
             yield from _contents(path, origin, signs, coverage)
         except OSError as error:
             coverage.unread.append(Unread(self._shown(path), error.strerror or type(error).__name__))
@@ -82,7 +82,7 @@ class Files:
         while waiting:
             path = waiting.pop()
             try:
-                mode = os.lstat(path).st_mode
+                mode = (os.stat if path == folder else os.lstat)(path).st_mode  # a link is followed where it is named
                 if not stat.S_ISDIR(mode):
                     if stat.S_ISREG(mode) or stat.S_ISLNK(mode):
                         yield path
@@ -107,6 +107,14 @@ class Files:
         return os.path.abspath(path).startswith(self._root)
 
 
+def _tidy(path: str) -> str:
+    """Return the path without detours: `folder/` and `./folder` are `folder`, `link/..` is where the link leads."""
+    if os.pardir not in path.split(os.sep):
+        return os.path.normpath(path)
+    folder, name = os.path.split(path.rstrip(os.sep))
+    return os.path.realpath(path) if name == os.pardir else os.path.join(os.path.realpath(folder), name)
+
+
 def _contents(path: str, origin: Origin, signs: Signs, coverage: Coverage) -> Iterator[Document]:
     named = signs.in_name(os.fsencode(os.path.basename(path)))
     with open(path, "rb", buffering=0) as file:
@@ -114,11 +122,12 @@ def _contents(path: str, origin: Origin, signs: Signs, coverage: Coverage) -> It
         expected = os.fstat(file.fileno()).st_size + _SPARE
 
         def read(size: int) -> bytes:
-            data = b""
-            while len(data) < size and (more := file.read(min(size - len(data), expected))):
-                data = data + more if data else more
-            coverage.read["bytes"] += len(data)
-            return data
+            pieces, left = [], size
+            while left and (more := file.read(min(left, expected))):
+                pieces.append(more)
+                left -= len(more)
+            coverage.read["bytes"] += size - left
+            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
         for piece in windows(read, origin, reopen=lambda: open(path, "rb")):  # noqa: SIM115 - who calls it closes it
             if named or signs.in_data(piece.data):
@@ -141,17 +150,19 @@ class _Tracked:
     def __init__(self) -> None:
         self._by_folder: dict[str, frozenset[str]] = {}
 
-    def knows(self, path: str) -> bool:
+    def knows(self, path: str, coverage: Coverage) -> bool:
         """Return whether git tracks this file in the repository it lies in."""
         folder, name = os.path.split(os.path.abspath(path))
         if folder not in self._by_folder:
-            self._by_folder[folder] = self._list(folder)
+            self._by_folder[folder] = self._list(folder, coverage)
         return name in self._by_folder[folder]
 
     @staticmethod
-    def _list(folder: str) -> frozenset[str]:
+    def _list(folder: str, coverage: Coverage) -> frozenset[str]:
         try:
-            code, out, _ = Git(folder).attempt("ls-files", "-z", "--", ":(glob)*")
+            code, out, complaint = Git(folder).attempt("ls-files", "-z", "--", ":(glob)*")
         except GitError:
-            return frozenset()
+            return frozenset()  # without git nothing is known to be tracked
+        if b"dubious ownership" in complaint:
+            coverage.unread.append(Unread("what git tracks", explain(complaint, "ls-files")))
         return frozenset(os.fsdecode(name) for name in out.split(b"\0") if name) if not code else frozenset()

@@ -16,10 +16,11 @@ class Names:
 
     def documents(self, origin: Origin) -> Iterator[Document]:
         """Yield the path of `origin` up to each part that shows a sign."""
-        folder, slash, name = origin.path.rpartition("/")
-        if slash and folder not in self._seen:
+        path, waiting = origin.path, [origin.path]
+        while (slash := waiting[-1].rfind("/")) > 0 and (folder := path[:slash]) not in self._seen:
             self._seen.add(folder)
-            yield from self.documents(origin._replace(path=folder))
-        data = name.encode("utf-8", "surrogateescape")
-        if self._signs.in_data(data):
-            yield Document(data, origin._replace(place=Place.PATH_NAME))
+            waiting.append(folder)
+        for path in reversed(waiting):
+            data = path.rpartition("/")[2].encode("utf-8", "surrogateescape")
+            if self._signs.in_data(data):
+                yield Document(data, origin._replace(path=path, place=Place.PATH_NAME))

@@ -14,6 +14,8 @@ from tests.places import (
     git_config,
     git_history,
     images,
+    index,
+    index_hooks,
     names,
     splits,
     storage,
@@ -44,5 +46,7 @@ SCENES: dict[str, tuple[tuple[str, ...], dict[str, Scene]]] = {
     "history": (git_history.MODES, git_history.SCENES),
     "config": (git_config.MODES, git_config.SCENES),
     "storage": (storage.MODES, storage.SCENES),
+    "index": (index.MODES, index.SCENES),
+    "hooks": (index_hooks.MODES, index_hooks.SCENES),
     "bulk": (MODES, folders.IN_BULK),
 }

@@ -20,7 +20,7 @@ def pyc(source: str) -> bytes:
 def elf(key: bytes) -> bytes:
     """Return the start of a program: an ELF header, code, and a table of texts that end with NUL."""
     head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 3, 62, 1, 0x1000, 64, 0, 0, 64, 56, 0, 64, 0, 0)
-    return head + b"\x55\x48\x89\xe5\xc3" * 400 + b"\0usage: %s\0" + key + b"\0FREDDY_API_KEY\0.shstrtab\0"
+    return head + b"\x55\x48\x89\xe5\xc3" * 400 + b"\0usage: %s\0" + key + b"\0CONFIG_PATH\0.shstrtab\0"
 
 
 def pe(key: bytes) -> bytes:

@@ -17,6 +17,7 @@ from tests.places import (
     index,
     index_hooks,
     names,
+    negatives,
     splits,
     storage,
     stores,
@@ -40,6 +41,9 @@ FAMILIES: dict[str, Family] = {
     "binaries": binaries.places,
     "stores": stores.places,
     "names": names.places,
+    "look-alikes": negatives.look_alikes,
+    "look-alikes encoded": negatives.encoded,
+    "noise": negatives.noise,
 }
 SCENES: dict[str, tuple[tuple[str, ...], dict[str, Scene]]] = {
     "folders": ((FILES,), folders.ON_DISK),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from freddy_guard.decode import DEPTH, is_archive, readings, shows_sign
+from freddy_guard.decode import DEPTH, is_archive, may_hold_key, readings
 from freddy_guard.decode.reading import Reading
 from freddy_guard.model import Document, Finding, Match, Origin, Rule, Unread
 from freddy_guard.secret import digest
@@ -26,7 +26,7 @@ class Detector:
 
     def in_data(self, data: bytes) -> bool:
         """Return whether some reading of these bytes may hold what a rule looks for, or a comment silences one."""
-        if shows_sign(data) if self._depth else any(keyword in data for keyword in self._keywords):
+        if may_hold_key(data) if self._depth else any(keyword in data for keyword in self._keywords):
             return True
         return self._comment is not None and self._comment in data
 

@@ -6,15 +6,11 @@ import re
 from collections.abc import Iterator
 
 from freddy_guard.decode.reading import Fragment
+from freddy_guard.decode.signs import has_wide_mark
 
 _FORMS = ((rb"a\0k\0_", 2, "utf-16"), (rb"a\0\0\0k\0\0\0_", 4, "utf-32"))
 _MARKS = {2: (b"\xff\xfe", b"\xfe\xff"), 4: (b"\xff\xfe\0\0", b"\0\0\xfe\xff")}
 _BEFORE, _AFTER = 16, 64  # characters
-
-
-def is_marked(data: bytes) -> bool:
-    """Return whether the bytes begin with the mark of UTF-16 or UTF-32."""
-    return data[:2] in _MARKS[2] or data[:4] in _MARKS[4]
 
 
 def read(data: bytes) -> Iterator[Fragment]:
@@ -22,7 +18,7 @@ def read(data: bytes) -> Iterator[Fragment]:
 
     A text that begins with a mark is read as a whole: there may be something encoded in it.
     """
-    if is_marked(data):
+    if has_wide_mark(data):
         width = 4 if data[:4] in _MARKS[4] else 2
         low = width - 1 if data.startswith(_MARKS[width][1]) else 0
         yield _whole(data, width, low)

@@ -180,10 +180,14 @@ class Verdict(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """Something the scan was asked to read and could not, with the reason. It makes a scan incomplete."""
+    """Something the scan was asked to read and could not, with the reason. It makes a scan incomplete.
+
+    `path` is that of the file, where it is one, so that a pattern can ignore it.
+    """
 
     what: str
     reason: str
+    path: str = ""
 
 
 class Coverage:

@@ -38,6 +38,7 @@ def scan(
     for rule in rules:
         if rule.correlate is not None:
             findings += rule.correlate(rule, findings)
+    coverage.unread[:] = [unread for unread in coverage.unread if not policy.accept(unread)]
     verdicts = _distinct(_judge(finding, known, policy) for finding in findings)
     return Report(source.name, tuple(sorted(verdicts, key=_place)), coverage, policy.notices(whole=whole))
 

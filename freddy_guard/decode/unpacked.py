@@ -29,11 +29,11 @@ def unpacked(reading: Reading, unread: list[Unread]) -> Iterator[Reading]:
                 if isinstance(item, Problem):
                     if "base64" in reading.via:
                         continue  # text that only looked like an archive, or was cut on purpose: it is read as text
-                    unread.append(Unread("!".join((path, *item.name)), item.reason))
+                    unread.append(Unread("!".join((path, *item.name)), item.reason, document.origin.path))
                 else:
                     yield from _member(item, reading)
     except (LimitError, OSError) as error:
-        unread.append(Unread(path, f"not unpacked to its end: {error}"))
+        unread.append(Unread(path, f"not unpacked to its end: {error}", document.origin.path))
 
 
 def _member(member: Member, reading: Reading) -> Iterator[Reading]:

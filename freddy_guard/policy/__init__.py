@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from freddy_guard.model import Document, Finding, Origin, Place, Status, Verdict
+from freddy_guard.model import Document, Finding, Origin, Place, Status, Unread, Verdict
 from freddy_guard.policy.ignores import Ignores
 from freddy_guard.redact import printable
 
@@ -80,6 +80,18 @@ class Policy:
                 finding, Status.BASELINED, entry.reason + (f" (owner: {entry.owner})" if entry.owner else "")
             )
         return Verdict(finding)
+
+    def accept(self, unread: Unread) -> bool:
+        """Return whether something may stay unread because a pattern ignores its path; a notice will say so.
+
+        Raises `UsageError` if an ignore pattern is not valid.
+        """
+        pattern = self._ignores.match(unread.path) if unread.path else None
+        if pattern is None:
+            return False
+        what, why = printable(unread.what), printable(unread.reason)
+        self._problems.add(f"{what}: not read ({why}), and ignored by pattern {printable(pattern)}")
+        return True
 
     def notices(self, *, whole: bool) -> tuple[str, ...]:
         """Return what is wrong with the silencers, sorted. `whole`: all was scanned, so the unused are known.

@@ -74,7 +74,7 @@ class Files:
                 origin = origin._replace(tracked=self._tracked.knows(path, coverage))
             yield from _contents(path, origin, signs, coverage)
         except OSError as error:
-            coverage.unread.append(Unread(self._shown(path), error.strerror or type(error).__name__))
+            coverage.unread.append(Unread(self._shown(path), error.strerror or type(error).__name__, self._shown(path)))
 
     def _walk_folder(self, folder: str, coverage: Coverage, excluded: Excluded | None) -> Iterator[str]:
         """Yield the files under a folder in the order of their paths. No recursion: folders can be very deep."""
@@ -91,7 +91,9 @@ class Files:
                     continue
                 names = sorted(os.listdir(path), reverse=True)
             except OSError as error:
-                coverage.unread.append(Unread(self._shown(path), error.strerror or type(error).__name__))
+                coverage.unread.append(
+                    Unread(self._shown(path), error.strerror or type(error).__name__, self._shown(path))
+                )
                 continue
             if _is_git_directory(path, names):
                 names = [name for name in names if name in _GIT_TEXTS]

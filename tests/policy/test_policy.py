@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from freddy_guard.errors import UsageError
-from freddy_guard.model import Finding, Origin, Place, Status
+from freddy_guard.model import Finding, Origin, Place, Status, Unread
 from freddy_guard.policy import Policy
 from freddy_guard.policy.baseline import Baseline
 from tests.policy.samples import ENV_RULE, RULE_IDS, SIGN, TODAY, document, finding
@@ -208,3 +208,11 @@ def test_notices_do_not_depend_on_the_order_of_reading() -> None:
         told.append(made.notices(whole=True))
     assert told[0] == told[1]
     assert len(told[0]) == 6
+
+
+def test_what_can_not_be_read_may_be_ignored_by_its_path_and_is_told_all_the_same() -> None:
+    made = policy(ignore=["*.rar"])
+    assert made.accept(Unread("old.rar", "rar archives are not read", "old.rar"))
+    assert not made.accept(Unread("old.7z", "encrypted", "old.7z"))
+    assert not made.accept(Unread("object *.rar", "missing"))
+    assert made.notices(whole=True) == ("old.rar: not read (rar archives are not read), and ignored by pattern *.rar",)

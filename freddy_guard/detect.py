@@ -8,7 +8,7 @@ from freddy_guard.decode import DEPTH, is_archive, may_hold_key, readings
 from freddy_guard.decode.reading import Reading
 from freddy_guard.model import Document, Finding, Match, Origin, Rule, Unread
 from freddy_guard.secret import digest
-from freddy_guard.text import WINDOW, Lines, snippet
+from freddy_guard.text import WINDOW, Lines, Secrets, snippet
 
 
 class Detector:
@@ -55,9 +55,8 @@ class Detector:
         found = self._matches(document, unread)
         if not found:
             return []
-        matches = [match for _, match in found]
-        lines = Lines(document)
-        return [_finding(document, rule, match, matches, lines) for rule, match in found]
+        lines, secrets = Lines(document), Secrets(match for _, match in found)
+        return [_finding(document, rule, match, secrets, lines) for rule, match in found]
 
     def _matches(self, document: Document, unread: list[Unread]) -> list[tuple[Rule, Match]]:
         found: list[tuple[Rule, Match]] = []
@@ -69,7 +68,7 @@ class Detector:
                     if reading.offsets is None or not _repeats(match, spans):
                         found.append((rule, match))
                         spans.append((match.start, match.end))
-        return [hit for hit in found if not any(_outdoes(other, hit) for other in found)] if len(found) > 1 else found
+        return list(_best(found)) if len(found) > 1 else found
 
     def _wanting(self, reading: Reading) -> Iterator[Rule]:
         document, plain = reading.document, reading.offsets is None
@@ -104,6 +103,18 @@ def _repeats(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
     return any(match.start == match.end or (match.start < end and start < match.end) for start, end in spans)
 
 
+def _best(found: Sequence[tuple[Rule, Match]]) -> Iterator[tuple[Rule, Match]]:
+    """Yield what no other match outdoes. Only those that overlap are compared: a file can hold thousands of keys."""
+    outdone: set[int] = set()
+    near: list[tuple[Rule, Match]] = []
+    for hit in sorted(found, key=lambda hit: hit[1].start):
+        near = [other for other in near if other[1].end > hit[1].start]
+        for other in near:
+            outdone.update(id(loser[1]) for winner, loser in ((other, hit), (hit, other)) if _outdoes(winner, loser))
+        near.append(hit)
+    yield from (hit for hit in found if id(hit[1]) not in outdone)
+
+
 def _outdoes(other: tuple[Rule, Match], hit: tuple[Rule, Match]) -> bool:
     """Return whether another match says better what stands there.
 
@@ -117,8 +128,8 @@ def _outdoes(other: tuple[Rule, Match], hit: tuple[Rule, Match]) -> bool:
     return rule is other_rule and better.start == match.start and better.end < match.end and match.via == better.via
 
 
-def _finding(document: Document, rule: Rule, match: Match, matches: Sequence[Match], lines: Lines) -> Finding:
-    text, caret = snippet(document.data, match, matches)
+def _finding(document: Document, rule: Rule, match: Match, secrets: Secrets, lines: Lines) -> Finding:
+    text, caret = snippet(document.data, match, secrets)
     return Finding(
         rule=rule,
         severity=match.severity or rule.severity,

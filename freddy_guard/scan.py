@@ -59,16 +59,18 @@ def _distinct(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
 
     Sources yield older versions first. What later ones know of refs and HEAD is added to the first.
     """
-    first: dict[tuple[object, ...], dict[Region, Verdict]] = {}
+    first: dict[tuple[object, ...], dict[tuple[Region, str], Verdict]] = {}
     for verdict in verdicts:
         finding, origin = verdict.finding, verdict.finding.origin
         what = finding.fingerprint if finding.secret else finding.severity
         where = origin.path or origin.commit or origin.blob
         same = first.setdefault((finding.rule.id, what, origin.place, where), {})
         if not same or _version(next(iter(same.values()))) == _version(verdict):
-            same.setdefault(finding.region, verdict)  # a file may be read twice: as itself and in its folder
+            same.setdefault(
+                (finding.region, finding.message), verdict
+            )  # a file may be read twice: as itself and in its folder
         else:
-            same.update({region: _merged(earlier, origin) for region, earlier in same.items()})
+            same.update({at: _merged(earlier, origin) for at, earlier in same.items()})
     for same in first.values():
         yield from same.values()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 from freddy_guard.model import Document, Match, Origin, Position, Region, Reopen
@@ -30,34 +31,34 @@ class Lines:
     def __init__(self, document: Document) -> None:
         self._data = document.data
         self._start = document.start
-        self._codec, mark = codec_of(document.data) if document.start.offset == 0 else ("utf-8", 0)
-        self._first = mark
+        self._codec, self._first = codec_of(document.data) if document.start.offset == 0 else ("utf-8", 0)
         self._rewind()
 
     def _rewind(self) -> None:
-        self._offset = self._line_start = self._first
-        self._line, self._column = self._start.line, self._start.column
+        self._offset, self._line, self._column = self._first, self._start.line, self._start.column
 
     def position(self, offset: int) -> Position:
         """Return the position in the file of `data[offset]`. Line ends are LF, CRLF and a lone CR."""
         if offset < self._offset:
             self._rewind()
-        if self._codec != "utf-8":
-            return self._wide_position(offset)
+        # Counted on from the offset before: a line of megabytes with a thousand keys is read once.
+        ends, rest = self._narrow(offset) if self._codec == "utf-8" else self._wide(offset)
+        self._line += ends
+        self._column = len(rest) + (1 if ends else self._column)
+        self._offset = max(offset, self._first)
+        return Position(self._start.offset + offset, self._line, self._column)
+
+    def _narrow(self, offset: int) -> tuple[int, str]:
+        """Return how many lines end on the way to this offset, and what stands on the last one."""
         data, begin = self._data, self._offset
         ends = data.count(b"\n", begin, offset) + data.count(b"\r", begin, offset) - data.count(b"\r\n", begin, offset)
         if ends:
-            last = max(data.rfind(b"\n", begin, offset), data.rfind(b"\r", begin, offset))
-            self._line_start, self._column = last + 1, 1
-            self._line += ends
-        self._offset = offset
-        column = self._column + len(data[self._line_start : offset].decode("utf-8", "replace"))
-        return Position(self._start.offset + offset, self._line, column)
+            begin = max(data.rfind(b"\n", begin, offset), data.rfind(b"\r", begin, offset)) + 1
+        return ends, data[begin:offset].decode("utf-8", "replace")
 
-    def _wide_position(self, offset: int) -> Position:
-        text = self._data[self._first : offset].decode(self._codec, "replace")
-        lines = re.split(r"\r\n|\r|\n", text)
-        return Position(offset, len(lines), len(lines[-1]) + 1)
+    def _wide(self, offset: int) -> tuple[int, str]:
+        lines = re.split(r"\r\n|\r|\n", self._data[self._offset : offset].decode(self._codec, "replace"))
+        return len(lines) - 1, lines[-1]
 
     def region(self, start: int, end: int) -> Region:
         """Return the region of `data[start:end]`."""
@@ -77,26 +78,41 @@ def codec_of(data: bytes) -> tuple[str, int]:
     return "utf-8", 0
 
 
-def snippet(data: bytes, match: Match, matches: Iterable[Match]) -> tuple[str, tuple[int, int]]:
+class Secrets:
+    """The secrets in a document, to mask them in the snippets of each other."""
+
+    def __init__(self, matches: Iterable[Match]) -> None:
+        self._sorted = sorted((match for match in matches if match.secret is not None), key=lambda match: match.start)
+        self._longest = max((match.end - match.start for match in self._sorted), default=0)
+
+    def between(self, start: int, end: int) -> Iterator[Match]:
+        """Yield those that touch these offsets, in their order."""
+        at = bisect_left(self._sorted, start - self._longest, key=lambda match: match.start)
+        while at < len(self._sorted) and (match := self._sorted[at]).start < end:
+            if match.end > start:
+                yield match
+            at += 1
+
+
+def snippet(data: bytes, match: Match, secrets: Secrets) -> tuple[str, tuple[int, int]]:
     """Return the first line of a match, every secret in it masked, and the columns of the match in it."""
     if match.secret is None:
         text = printable(data[match.start : match.end].decode("utf-8", "replace"))
         return text, (0, len(text))
     codec, mark = codec_of(data)
-    others = sorted((m for m in matches if m.secret is not None), key=lambda m: m.start)
-    left = _masked(data, max(mark, match.start - 4 * SHOWN), match.start, others, codec)
-    right = _masked(data, match.end, match.end + 4 * SHOWN, others, codec)
+    left = _masked(data, max(mark, match.start - 4 * SHOWN), match.start, secrets, codec)
+    right = _masked(data, match.end, match.end + 4 * SHOWN, secrets, codec)
     left = _shown(re.split(r"[\r\n]", left)[-1])[-SHOWN:]
     right = _shown(re.split(r"[\r\n]", right)[0])[:SHOWN]
     middle = mask(match.secret.reveal())
     return left + middle + right, (len(left), len(left) + len(middle))
 
 
-def _masked(data: bytes, start: int, end: int, matches: list[Match], codec: str) -> str:
+def _masked(data: bytes, start: int, end: int, secrets: Secrets, codec: str) -> str:
     """Return the text of `data[start:end]` with what other matches cover masked."""
     pieces, at = [], start
-    for match in matches:
-        if match.end > at and match.start < end and match.secret is not None:
+    for match in secrets.between(start, end):
+        if match.end > at and match.secret is not None:
             pieces += [data[at : max(at, match.start)].decode(codec, "replace"), mask(match.secret.reveal())]
             at = min(match.end, end)
     pieces.append(data[at:end].decode(codec, "replace"))
@@ -127,7 +143,7 @@ def windows(
         yield window
         if not more:
             return
-        lead = _cut(data, end - LEAD)
+        lead = _cut(data, max(0, end - LEAD))
         start = Lines(window).position(lead)
         data = data[lead:]
         begin = end - lead
@@ -136,9 +152,8 @@ def windows(
 
 def _cut(data: bytes, offset: int) -> int:
     """Return the nearest offset at or before this one that parts neither a CRLF nor a UTF-8 character."""
-    if data[offset - 1 : offset + 1] == b"\r\n":
-        return offset - 1
     for back in range(min(4, offset)):
         if data[offset - back] & 0xC0 != 0x80:
-            return offset - back
-    return offset
+            offset -= back
+            break
+    return offset - 1 if data[max(0, offset - 1) : offset + 1] == b"\r\n" else offset

@@ -209,7 +209,7 @@ def _names(draw: Draw) -> Iterator[Place]:
     key = draw.key()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("x", b"x")
+        archive.writestr(zipfile.ZipInfo("x"), b"x")
         archive.comment = f"made with {key}".encode()
     yield Place("names/comment of a zip", "comment.zip", out.getvalue(), key, reach=True)
     key = draw.key()

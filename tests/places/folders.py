@@ -38,7 +38,8 @@ def nested_repositories(stage: Stage) -> Run:
             before = old.read_text() if old.is_file() else ""
             inner.write(f".git/{path}", before + text.replace("<key>", stage.key(f"{name}, .git/{path}")))
     bare = Repo.init(top.path / "mirror.git", "--bare")
-    (bare.path / "config").open("a").write(KEPT["config"].replace("<key>", stage.key("mirror.git/config")))
+    with (bare.path / "config").open("a") as config:
+        config.write(KEPT["config"].replace("<key>", stage.key("mirror.git/config")))
     return stage.scan(top)
 
 

@@ -29,13 +29,14 @@ JOBS = [Job(family, mode) for family in FAMILIES for mode in MODES]
 JOBS += [Job(family, mode, name) for family, (modes, scenes) in SCENES.items() for mode in modes for name in scenes]
 
 
-def run(job: Job, seed: int) -> list[Outcome]:
-    """Return what became of every place of a job."""
+def run(job: Job, seed: int, wanted: Callable[[Place], bool] = bool) -> list[Outcome]:
+    """Return what became of every place of a job, or of those that are wanted."""
     draw = Draw(f"{seed} {job.family} {job.scene}")
     if job.scene:
         outcomes = _scene(SCENES[job.family][1][job.scene], job.mode, draw)
         return [outcome._replace(kind=f"{job.scene}/{outcome.kind}") for outcome in outcomes]
-    return _survived(job.mode, lambda root: _places(root, job.mode, list(FAMILIES[job.family](draw))))
+    places = [place for place in FAMILIES[job.family](draw) if wanted(place)]
+    return _survived(job.mode, lambda root: _places(root, job.mode, places)) if places else []
 
 
 def _scene(scene: Scene, mode: str, draw: Draw) -> list[Outcome]:

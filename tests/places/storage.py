@@ -19,12 +19,12 @@ def _gone(stage: Stage, repo: Repo, name: str = "added, then deleted") -> str:
     return blob
 
 
-def _versions(stage: Stage, repo: Repo, count: int = 25) -> None:
+def _versions(stage: Stage, repo: Repo, count: int = 12) -> None:
     """Commit a file that grows a little each time: git stores such ones as differences."""
     text = "".join(f"{stage.draw.body(60)}\n" for _ in range(200))
     for number in range(count):
         text += f"line {number}\n"
-        held = f"K={stage.key(f'version {number}')}\n" if number % 8 == 3 else ""
+        held = f"K={stage.key(f'version {number}')}\n" if number % 4 == 3 else ""
         repo.change("versions.txt", text + held)
 
 
@@ -129,7 +129,7 @@ def mirror(stage: Stage) -> Run:
 def sha256(stage: Stage) -> Run:
     repo = stage.repo("repo", "--object-format=sha256")
     _gone(stage, repo)
-    _versions(stage, repo, 9)
+    _versions(stage, repo, 5)
     repo.git("tag", "-a", "-m", stage.key("a tag"), "v1")
     repo.git("repack", "-a", "-d", "-f", "-q")
     _gone(stage, repo, "loose")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.places.model import MODES
 from tests.places.runner import JOBS, Job, run
 
 SEED = 2026
@@ -17,9 +18,9 @@ def test_places(job: Job) -> None:
     assert [outcome.kind for outcome in outcomes if not outcome.found and not outcome.reach] == []
 
 
-@pytest.mark.parametrize("mode", ["files"])
+@pytest.mark.parametrize("mode", MODES)
 def test_most_of_what_no_scanner_reaches(mode: str) -> None:
-    outcomes = [outcome for job in JOBS if job.mode == mode and not job.scene for outcome in run(job, SEED)]
-    beyond = [outcome for outcome in outcomes if outcome.reach]
-    missed = [outcome.kind for outcome in beyond if not outcome.found]
-    assert len(missed) <= (1 - REACH) * len(beyond), missed
+    jobs = [job for job in JOBS if job.mode == mode and not job.scene]
+    outcomes = [outcome for job in jobs for outcome in run(job, SEED, lambda place: place.reach)]
+    missed = [outcome.kind for outcome in outcomes if not outcome.found]
+    assert len(missed) <= (1 - REACH) * len(outcomes), missed

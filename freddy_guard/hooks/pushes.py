@@ -38,6 +38,7 @@ def pre_push(git: Git, remote: str, stdin: Iterable[str], environ: Mapping[str, 
     updates = [_from_push(line) for line in stdin if line.strip()]
     if updates:
         return _sent(git, updates, remote)
+    git.run("rev-parse", "--git-dir")  # raises where there is no repository: to find no refs there is no answer
     tips = [
         ref
         for ref in list_refs(git, Coverage())

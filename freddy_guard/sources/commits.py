@@ -34,8 +34,9 @@ class Commits:
     ) -> None:
         """Take revisions as `git rev-list` does (no options).
 
-        `tips` are ids of objects of any kind to read as well, `known_to` is a remote whose branches are left out
-        (REMOTES: of all remotes; EVERYTHING: what any ref reaches), `refs` are names that are read too.
+        `tips` are ids of objects of any kind to read as well, `refs` the names that they have or are to have, in the
+        same order: those are read too. `known_to` is a remote whose branches are left out (REMOTES: of all remotes;
+        EVERYTHING: what any ref reaches).
         """
         self._git = git
         self._revisions = revisions
@@ -49,17 +50,18 @@ class Commits:
             coverage.read["refs"] += 1
             if signs.in_data(name.encode("utf-8", "surrogateescape")):
                 yield Document(name.encode("utf-8", "surrogateescape"), Origin(place=Place.REF_NAME, refs=(name,)))
-        tips = _Tips(self._git, self._tips, coverage)
+        tips = _Tips(self._git, self._tips, self._refs, coverage)
         named = [oid for revision in self._revisions for oid in _resolve(self._git, revision)]
         commits = self._list([*named, *tips.commits])
         parents = dict(commits)
+        refs = _reaching(tips.names, commits)
         origins: dict[str, Origin] = {}
         for item in some_objects(self._git, [*tips.tags, *parents], coverage):
             if item.data is not None:
                 coverage.read[f"{item.kind}s"] += 1
                 coverage.read["bytes"] += item.size
                 record = parse_commit(item.data)
-                origins[item.oid] = record_origin(item.oid, item.kind, record, self._refs)
+                origins[item.oid] = record_origin(item.oid, item.kind, record, sorted(refs.get(item.oid, ())))
                 _note_boundary(item.oid, record, parents, coverage)
                 yield from record_documents(record, origins[item.oid], signs)
         changes = [*tips.changes, *commit_changes(self._git, commits, coverage)]
@@ -101,7 +103,10 @@ class Commits:
 class _Tips:
     """What objects of any kind stand for: commits, the tags on the way to them, and loose trees and blobs."""
 
-    def __init__(self, git: Git, oids: Sequence[str], coverage: Coverage) -> None:
+    def __init__(self, git: Git, oids: Sequence[str], refs: Sequence[str], coverage: Coverage) -> None:
+        self.names: dict[str, set[str]] = {}  # object -> the refs that name it, or name a tag of it
+        for oid, ref in zip(oids, refs, strict=False):
+            self.names.setdefault(oid, set()).add(ref)
         self.commits: list[str] = []
         self.tags: list[str] = []
         self.changes: list[Change] = []
@@ -114,11 +119,21 @@ class _Tips:
                 elif item.kind == "tag" and item.data is not None:
                     self.tags.append(item.oid)
                     tagged.append(parse_commit(item.data).first("object").decode("ascii", "replace"))
+                    self.names.setdefault(tagged[-1], set()).update(self.names.get(item.oid, ()))
                 elif item.kind == "tree":
                     self.changes += tree_changes(git, item.oid)
                 else:
                     self.changes.append(Change("", "", "100644", item.oid))
             waiting = tagged
+
+
+def _reaching(names: Mapping[str, set[str]], commits: Sequence[tuple[str, Sequence[str]]]) -> dict[str, set[str]]:
+    """Return the refs that reach each object, from those that name it; of the commits, parents stand first."""
+    reach = {oid: set(refs) for oid, refs in names.items()}
+    for oid, parents in reversed(commits):
+        for parent in parents if oid in reach else ():
+            reach.setdefault(parent, set()).update(reach[oid])
+    return reach
 
 
 def _resolve(git: Git, revision: str) -> list[str]:

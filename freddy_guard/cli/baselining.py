@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import click
 
-from freddy_guard.cli import Group
+from freddy_guard.cli.commands import Group
 from freddy_guard.cli.console import complain, say
-from freddy_guard.cli.options import Options, configured, reading
+from freddy_guard.cli.given import Options
+from freddy_guard.cli.options import configured, reading
 from freddy_guard.cli.running import exit_code, find
 from freddy_guard.cli.settings import baseline as known_of
 from freddy_guard.cli.settings import effective, here

@@ -7,7 +7,8 @@ import json
 import click
 
 from freddy_guard.cli.console import say
-from freddy_guard.cli.options import Options, configurable
+from freddy_guard.cli.given import Options
+from freddy_guard.cli.options import configurable
 from freddy_guard.cli.running import RULE_IDS, enabled, no_such_rule
 from freddy_guard.cli.settings import effective, here
 from freddy_guard.cli.targets import outputs

@@ -8,21 +8,14 @@ from collections.abc import Callable
 
 import click
 
-from freddy_guard.cli import Group
-from freddy_guard.cli.options import Options, common
+from freddy_guard.cli.commands import Group
+from freddy_guard.cli.committing import pre_commit
+from freddy_guard.cli.given import Options
+from freddy_guard.cli.options import common
 from freddy_guard.cli.running import run_scan
 from freddy_guard.cli.settings import here
 from freddy_guard.errors import ExitCode
 from freddy_guard.git.plumbing import Git
-
-
-@click.argument("names", nargs=-1, type=click.Path())
-def pre_commit(names: tuple[str, ...], options: Options) -> ExitCode:
-    """Scan the index, and of the files named those that are not staged. Also for pre-merge-commit."""
-    from freddy_guard.hooks.pre_commit import PreCommit
-
-    root = here()
-    return run_scan(PreCommit(Git(), names, root), options, root, may_be_empty=True)
 
 
 @click.argument("path", metavar="FILE", type=click.Path())
@@ -55,7 +48,7 @@ def pre_receive(options: Options) -> ExitCode:
 
 
 _HOOKS: dict[str, Callable[..., ExitCode]] = {
-    "pre-commit": pre_commit,
+    "pre-commit": click.argument("names", nargs=-1, type=click.Path())(pre_commit),
     "commit-msg": commit_msg,
     "pre-push": pre_push,
     "pre-receive": pre_receive,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from freddy_guard.cli.given import Options
 from freddy_guard.config import FAIL_ON
 from freddy_guard.decode import DEPTH
 from freddy_guard.reports import REPORTERS
@@ -54,23 +55,6 @@ _TELLING = (
     click.option("-v", "--verbose", count=True, help="Say more: suppressed findings, everything not read."),
     click.option("--color/--no-color", default=None, help="Colour the text report [when it goes to a terminal]."),
 )
-
-
-class Options(NamedTuple):
-    """The common options as given. `home` is where the commit of --config-from lies, None: here."""
-
-    formats: tuple[str, ...] = ()
-    fail_on: str | None = None
-    config_path: str | None = None
-    no_config: bool = False
-    config_from: str | None = None
-    baseline_path: str | None = None
-    decode_depth: int = DEPTH
-    no_allow: bool = False
-    quiet: bool = False
-    verbose: int = 0
-    color: bool | None = None
-    home: str | None = None
 
 
 def _taking(options: Sequence[Callable[[Decorated], Decorated]]) -> Callable[[Decorated], Decorated]:

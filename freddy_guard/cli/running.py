@@ -7,7 +7,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from freddy_guard.cli.console import complain
-from freddy_guard.cli.options import Options
+from freddy_guard.cli.given import Options
 from freddy_guard.cli.progress import progress
 from freddy_guard.cli.settings import baseline, effective
 from freddy_guard.cli.targets import deliver, outputs

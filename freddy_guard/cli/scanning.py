@@ -7,7 +7,8 @@ import sys
 
 import click
 
-from freddy_guard.cli.options import Options, common
+from freddy_guard.cli.given import Options
+from freddy_guard.cli.options import common
 from freddy_guard.cli.running import run_scan
 from freddy_guard.cli.settings import effective, here, top_of
 from freddy_guard.errors import ExitCode, UsageError

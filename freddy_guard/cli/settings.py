@@ -6,7 +6,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from freddy_guard.cli.options import Options
+from freddy_guard.cli.given import Options
 from freddy_guard.config import DEDICATED, KEYS, SHARED, Config, load, parse
 from freddy_guard.errors import UsageError
 from freddy_guard.git.plumbing import Git

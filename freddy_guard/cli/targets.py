@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from freddy_guard.cli.console import stdout
-from freddy_guard.cli.options import Options
+from freddy_guard.cli.given import Options
 from freddy_guard.cli.settings import COMMAND_LINE
 from freddy_guard.config import Config, suggestion
 from freddy_guard.errors import UsageError

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from freddy_guard.cli import cli
+from freddy_guard.cli.commands import cli
 
 Path = tuple[str, ...]
 

@@ -15,7 +15,10 @@ _ALPHABETS = {
     "alnum": BASE62,
     "hex": string.digits + "abcdef",
     "upper": string.digits + string.ascii_uppercase,
+    "base36": string.digits + string.ascii_lowercase,
+    "base58": "".join(char for char in BASE62 if char not in "0OIl"),
     "base64": BASE62 + "+/",
+    "url": BASE62 + "-_",
 }
 _MARKER = re.compile(rf"<({'|'.join(_ALPHABETS)})(?::(\d+))?>")
 

@@ -133,10 +133,10 @@ def places(draw: Draw) -> Iterator[Place]:
 
 def _files(draw: Draw, key: str, size: int = 4000) -> dict[str, bytes]:
     """Return a small project: the key in its largest file, in the middle or at either end."""
-    filler = draw.lines(size)
-    start = draw.random.choice((0, size // 2, size))
-    text = filler[:start] + draw.random.choice((f"FREDDY_API_KEY={key}\n", key, f'{{"k": "one\\n{key}"}}\n')).encode()
-    text += b"\n" + filler[: size - start] if start < size else b""
+    filler = draw.lines(size).splitlines(keepends=True)
+    start = draw.random.choice((0, len(filler) // 2, len(filler)))
+    line = draw.random.choice((f"FREDDY_API_KEY={key}\n", f"{key}\n", f'{{"k": "one\\n{key}"}}\n'))
+    text = b"".join((*filler[:start], line.encode(), *filler[start:]))
     names = ["README.md", f"src/{draw.word()}.py", ".env"]
     return {names[0]: b"# Nothing\n", names[1]: b"print(1)\n" * 9, names[2]: text}
 

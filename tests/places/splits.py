@@ -44,6 +44,15 @@ TWO = (
     ("plus/no spaces over lines", "g.js", "k='<0>'+\n'<1>'\n"),
     ("plus/comment between", "h.js", "k = '<0>' + /* the rest */ '<1>';\n"),
     ("plus/line comment between", "i.js", "k = '<0>' + // the rest\n    '<1>';\n"),
+    ("plus/after a word", "j.js", "h = 'Bearer ' + '<0>' + '<1>';\n"),
+    ("plus/after a query", "k.js", 'u = "https://a.example/?api_key=" + "<0>" + "<1>" + "&x=1";\n'),
+    ("plus/after a colon", "h2.py", "h = 'X-API-Key:' + '<0>' + '<1>' + '\\n'\n"),
+    ("plus/after a line break", "l.js", 's = "one\\n" + "<0>" + "<1>";\n'),
+    ("plus/before a variable", "m.js", "s = '<0>' + '<1>' + '/' + rest;\n"),
+    ("plus/after a variable", "n.js", "s = first + '<0>' + '<1>';\n"),
+    ("plus/in a list", "i2.py", 'x = [1, "<0>" + "<1>", "other"]\n'),
+    ("plus/in a dict", "j2.py", 'x = {"k": "<0>" + "<1>", "o": "other"}\n'),
+    ("plus/as a default", "o.ts", "f(k = '<0>' + '<1>', n = 'other') {}\n"),
     ("dot/php", "a.php", "<?php $k = '<0>' . '<1>';\n"),
     ("dot/php tight", "b.php", '<?php $k="<0>"."<1>";\n'),
     ("dot/php over lines", "c.php", "<?php $k = '<0>'\n    . '<1>';\n"),
@@ -61,6 +70,9 @@ TWO = (
     ("beside/python call", "c.py", "call(\n    '<0>'\n    '<1>',\n    1,\n)\n"),
     ("beside/python prefixes", "d.py", 'KEY = r"<0>" u"<1>"\n'),
     ("beside/python bytes", "e.py", 'KEY = (b"<0>"\n       b"<1>")\n'),
+    ("beside/after a word", "k.py", 'H = "Bearer " "<0>" "<1>"\n'),
+    ("beside/after a query", "l.py", 'U = ("https://a.example/?k="\n     "<0>"\n     "<1>")\n'),
+    ("beside/in a list", "m.py", 'x = ["one", "<0>" "<1>", "other"]\n'),
     ("beside/python tight", "f.py", "KEY = '<0>''<1>'\n"),
     ("beside/python mixed quotes", "g.py", "KEY = '<0>' \"<1>\"\n"),
     ("beside/python backslash", "h.py", 'KEY = "<0>" \\\n      "<1>"\n'),
@@ -162,7 +174,7 @@ def places(draw: Draw) -> Iterator[Place]:
         ):
             yield _place(f"{kind}, {where}", path, text, *pieces)
     for cut in (1, 2):
-        for kind, path, text in draw.random.sample(TWO, 12):
+        for kind, path, text in draw.random.sample([row for row in TWO if "half" not in row[0]], 12):
             yield _place(f"in the prefix/{kind} at {cut}", path, text, *_at(draw, cut))
     for kind, path, text in THREE:
         yield _place(kind, path, text, *_cut(draw, 3))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from freddy_guard.git.objects import Commit
+
+_AT_ONCE = 512  # commits asked about in one pass over the history
 
 
 class CommitGraph:
@@ -46,16 +48,31 @@ class CommitGraph:
                     heapq.heappush(heap, (self._time[child], child))
         return order
 
-    def reached_by(self, order: Iterable[str], tips: Mapping[str, str]) -> dict[str, int]:
-        """Return for each commit, given parents first, the set of refs that reach it: bit i for the i-th of `tips`."""
-        reach = dict.fromkeys(self._parents, 0)
-        shared: dict[int, int] = {}  # equal sets are one object: a history has few different ones
-        for bit, tip in enumerate(tips.values()):
-            if tip in reach:
-                reach[tip] |= 1 << bit
-        for oid in reversed(list(order)):
-            mine = reach[oid]
-            for parent in self.parents(oid):
-                joined = reach[parent] | mine
-                reach[parent] = shared.setdefault(joined, joined)
-        return reach
+    def reaching(
+        self, order: Sequence[str], tips: Mapping[str, str], wanted: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """Return for each commit wanted the names of the tips (name -> commit) that reach it, in their order.
+
+        `order` has parents first. Sets of commits are passed down to their children, bit by bit: there can be
+        fifty thousand refs, but the commits asked about are few.
+        """
+        found: dict[str, list[str]] = {oid: [] for oid in wanted}
+        for at in range(0, len(wanted), _AT_ONCE):
+            asked = wanted[at : at + _AT_ONCE]
+            below = self._below(order, {oid: 1 << bit for bit, oid in enumerate(asked)})
+            for name, tip in tips.items():
+                bits = below.get(tip, 0)
+                while bits:
+                    lowest = bits & -bits
+                    found[asked[lowest.bit_length() - 1]].append(name)
+                    bits ^= lowest
+        return {oid: tuple(names) for oid, names in found.items()}
+
+    def _below(self, order: Sequence[str], sets: dict[str, int]) -> dict[str, int]:
+        for oid in order:
+            joined = sets.get(oid, 0)
+            for parent in self._parents[oid]:
+                joined |= sets.get(parent, 0)
+            if joined:
+                sets[oid] = joined
+        return sets

@@ -44,7 +44,7 @@ class Attribution:
         self._order = seen.graph.ordered()
         self._rank = {oid: rank for rank, oid in enumerate(self._order)}
         self._chains = {ref.name: self._chain(ref.oid) for ref in refs}
-        self._reach = seen.graph.reached_by(self._order, {name: chain[-1] for name, chain in self._chains.items()})
+        self._reach: dict[str, tuple[str, ...]] = {}
         head = self._chains.get("HEAD", [""])[-1]
         self._head = frozenset((entry.oid, entry.path) for entry in tree_changes(git, head))
         self._commits: dict[str, Origin] = {}
@@ -71,10 +71,8 @@ class Attribution:
 
     def _reaching(self, commit: str) -> tuple[tuple[str, ...], bool]:
         """Return the refs that reach a commit, and whether HEAD does. HEAD is listed where it is on no branch."""
-        mask = self._reach.get(commit, 0)
-        names = [name for bit, name in enumerate(self._chains) if mask >> bit & 1]
-        branches = tuple(name for name in names if name != "HEAD")
-        return branches or tuple(names), "HEAD" in names
+        names = self._reach.get(commit, ())
+        return tuple(name for name in names if name != "HEAD") or names, "HEAD" in names
 
     def _ref_names(self) -> Iterator[Document]:
         for ref in self._seen.refs:
@@ -87,6 +85,9 @@ class Attribution:
         """Yield the commits and tags with a sign; learn author and date of these and of the wanted ones."""
         records = sorted(self._seen.records, key=lambda oid: (self._rank.get(oid, -1), oid))
         others = sorted(set(wanted) - {""} - self._seen.records.keys())
+        commits = [oid for oid in [*records, *others] if oid in self._seen.graph]
+        tips = {name: chain[-1] for name, chain in self._chains.items()}
+        self._reach = self._seen.graph.reaching(self._order, tips, commits)
         for item in some_objects(self._git, [*records, *others], self._coverage):
             if item.data is not None:
                 record = parse_commit(item.data)

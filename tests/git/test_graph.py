@@ -60,8 +60,17 @@ def test_same_parent_twice() -> None:
 
 def test_reach() -> None:
     built = graph(root=(), left=("root",), right=("root",), merge=("left", "right"), lost=("root",))
-    reach = built.reached_by(built.ordered(), {"main": "merge", "side": "right", "broken": "gone"})
-    assert reach == {"root": 0b11, "left": 0b01, "right": 0b11, "merge": 0b01, "lost": 0}
+    reach = built.reaching(
+        built.ordered(), {"main": "merge", "side": "right", "broken": "gone"}, ["root", "left", "lost"]
+    )
+    assert reach == {"root": ("main", "side"), "left": ("main",), "lost": ()}
+
+
+def test_reach_of_more_commits_than_are_asked_about_at_once() -> None:
+    names = [str(number) for number in range(1500)]
+    built = graph(**{name: (names[at - 1],) if at else () for at, name in enumerate(names)})
+    reach = built.reaching(built.ordered(), {"old": "700", "new": "1499"}, names)
+    assert reach == {name: ("old", "new") if int(name) <= 700 else ("new",) for name in names}
 
 
 def test_long_history_needs_no_recursion() -> None:
@@ -70,7 +79,7 @@ def test_long_history_needs_no_recursion() -> None:
         built.add(str(number), commit(*([str(number - 1)] if number else []), time=number))
     order = built.ordered()
     assert order[-1] == "4999"
-    assert built.reached_by(order, {"main": "4999"})["0"] == 1
+    assert built.reaching(order, {"main": "4999"}, ["0"]) == {"0": ("main",)}
 
 
 def test_reach_is_what_git_says(repo: Repo) -> None:
@@ -87,7 +96,7 @@ def test_reach_is_what_git_says(repo: Repo) -> None:
     for item in some_objects(Git(str(repo.path)), oids, Coverage()):
         built.add(item.oid, parse_commit(item.data or b""))
     names = repo.git("for-each-ref", "--format=%(refname)").splitlines()
-    reach = built.reached_by(built.ordered(), {name: repo.oid(name) for name in names})
+    reach = built.reaching(built.ordered(), {name: repo.oid(name) for name in names}, oids)
     for oid in oids:
         containing = repo.git("for-each-ref", "--format=%(refname)", f"--contains={oid}").splitlines()
-        assert [name for bit, name in enumerate(names) if reach[oid] >> bit & 1] == containing
+        assert list(reach[oid]) == containing

@@ -16,6 +16,7 @@ def test_places(job: Job) -> None:
     outcomes = run(job, SEED)
     assert [(outcome.kind, outcome.detail) for outcome in outcomes if outcome.alarm] == []
     assert [outcome.kind for outcome in outcomes if not outcome.found and not outcome.reach] == []
+    assert [(outcome.kind, outcome.detail) for outcome in outcomes if outcome.detail.startswith("points at")] == []
 
 
 @pytest.mark.parametrize("mode", MODES)

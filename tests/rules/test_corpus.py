@@ -38,7 +38,7 @@ def _filled(template: str, seed: int) -> str:
     return ENCODED.sub(lambda found: base64.b64encode(found[1].encode()).decode(), text)
 
 
-@pytest.mark.parametrize("seed", [1000, 2000, 3000])
+@pytest.mark.parametrize("seed", [1000, 2000])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['class']}-{case['path'].replace('/', '.')}")
 def test_labelled_texts(case: dict[str, Any], seed: int) -> None:
     report = scanned(_Text(case["path"], _filled(case["text"], seed)))

@@ -15,7 +15,7 @@ _FORMS = (
 )
 _DUMP_LINE = rb"(?m)^[0-9A-Fa-f]{4,16}:?[ \t]+((?:[0-9A-Fa-f]{2,8}[ \t]{1,2}){1,32})"
 _BYTES = 80  # decoded after the sign
-_LEFT = 16  # digits looked at before it
+_LEFT = 96  # characters looked at before it
 
 
 def read(data: bytes) -> Iterator[Fragment]:
@@ -41,12 +41,12 @@ def _from(data: bytes, start: int, unit: bytes) -> Iterator[Fragment]:
 
 
 def _left(data: bytes, start: int, unit: bytes) -> bytes:
-    """Return the byte that stands before the sign, as far as digits say it: it is the edge of the key."""
-    if unit != _FORMS[0][1]:
+    """Return the bytes that stand before the sign, as far as digits say them: they are the edge of the key."""
+    before = re.search(rb"(?:" + unit + rb")+\Z", data[max(0, start - _LEFT) : start])
+    if before is None:
         return b""
-    run = re.search(rb"[0-9A-Fa-f]*\Z", data[max(0, start - _LEFT) : start])
-    digits = run[0] if run else b""
-    return bytes((int(digits[-2:], 16),)) if len(digits) >= 2 else b""
+    pairs = re.findall(rb"[0-9A-Fa-f]{2}(?![xX])", before[0])
+    return bytes(int(pair, 16) for pair in pairs)
 
 
 def _dump(data: bytes) -> Iterator[Fragment]:

@@ -43,6 +43,7 @@ _SIGNS = (
             (rb"ak_[A-Za-z0-9]{0,39}+[\"'`\\=<&}\xc2\xe2\xef]", "joined"),
             (rb"k(?=_)(?:" + _SEAMS + rb")", "joined"),
             (rb"ak(?=[\"'`\\=][^A-Za-z0-9]{0,60}(?:[fFrRbBuUlL]{1,2}[\"'`])?_)", "joined"),
+            (rb"ak[\"'][^A-Za-z0-9\r\n]{0,8}(?:#|//)[^\r\n]{0,80}[\r\n][^A-Za-z0-9]{0,60}_", "joined"),
             (rb"a\0k\0_", "wide"),
             (rb"a\0\0\0k\0\0\0_", "wide"),
             (rb"ak(?:&(?:amp;)*(?:lowbar|UnderBar)|\\+(?:0?137|N\{LOW))", "escapes"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from freddy_guard.model import Confidence, Document, Match, Place, Rule, Severity
 from freddy_guard.rules.placeholders import is_placeholder
@@ -98,10 +99,16 @@ def in_context(document: Document) -> bool:
     """Return whether the file or its path speaks of Freddy, in the clear or in what this was decoded from."""
     inner: Document | None = document
     while inner is not None:
-        if re.search(_CONTEXT, inner.data):
+        if _speaks_of_freddy(inner.data):
             return True
         inner = inner.outer
     return bool(re.search(_CONTEXT, document.origin.path.encode("utf-8", "surrogateescape")))
+
+
+@lru_cache(maxsize=4)
+def _speaks_of_freddy(data: bytes) -> bool:
+    # Asked for each key of a file, answered once: bytes keep their hash, and the file at hand is found by identity.
+    return re.search(_CONTEXT, data) is not None
 
 
 def _line(data: bytes, start: int, end: int) -> bytes:

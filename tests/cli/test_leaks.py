@@ -336,10 +336,16 @@ DAMAGES: dict[str, Callable[[Lab], dict[str, str]]] = {
 }
 
 
+# Of all that can be wrong with our own files, these meet everything: one for each way to the same two functions.
+READERS = [("scan",), ("history",), ("hook", "pre-commit"), ("baseline", "prune"), ("baseline", "show"), ("config",)]
+EVERYWHERE = {"unknown key", "baseline of nonsense", "baseline of keys"}
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_every_error_path(damage: str, small_lab: Lab) -> None:
     lab, env = small_lab, DAMAGES[damage](small_lab)
-    for words in LEAVES:
+    ours = DAMAGES[damage].__qualname__.startswith("_ours")
+    for words in READERS if ours and damage not in EVERYWHERE else LEAVES:
         flags = ("-v", "--format=text", *to_files("json", "sarif")) if takes(words, "verbose") else ()
         lab.run(words, CALLS[words](lab.planted)[0], *flags, env=env)
 
@@ -347,7 +353,6 @@ def test_every_error_path(damage: str, small_lab: Lab) -> None:
 @pytest.mark.parametrize("shape", ["<key>", "--<key>", "-<key>", "--<key>=<key>", "-h<key>", "--version=<key>"])
 @pytest.mark.parametrize("words", [words for words in commands() if words not in LEAVES], ids="-".join)
 def test_a_key_where_a_command_belongs(words: Words, shape: str, small_lab: Lab) -> None:
-    small_lab.run(words, Call((shape.replace("<key>", planted()),)))
     small_lab.run(words, Call((shape.replace("<key>", planted()), planted())))
 
 
@@ -359,4 +364,3 @@ def test_completion(shell: str, typed: str, small_lab: Lab) -> None:
     text = f"freddy-guard {typed.replace('<key>', planted())}"
     asked = {"COMP_WORDS": text, "COMP_CWORD": str(text.count(" ")) if shell != "fish" else text.rpartition(" ")[2]}
     small_lab.run((), Call(), env={**asked, "_FREDDY_GUARD_COMPLETE": f"{shell}_complete"})
-    small_lab.run((), Call(), env={**asked, "_FREDDY_GUARD_COMPLETE": planted()})

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import HookRepository, Project
+from tests.e2e.conftest import BIN, HookRepository, Project
 from tests.support.keys import key
 from tests.support.repo import Repo
+from tests.support.tool import ROOT
 
 KEY, OTHER = key(81), key(82)
 LEAK = f"client = Freddy('{KEY}')\n"
@@ -148,3 +149,12 @@ def test_try_repo(project: Project, hook_repository: HookRepository) -> None:
     asked = ("try-repo", str(hook_repository.path), "freddy-guard", "--all-files")
     project.smuggle({"config.py": LEAK})
     assert blocked(project.run(*asked), "config.py:1:18")
+
+
+@pytest.mark.parametrize("command", ["pre-commit", "prek"])
+def test_the_manifest_is_valid(command: str) -> None:
+    done = subprocess.run(
+        [BIN / command, "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done
+    assert b"arn" not in done.stdout + done.stderr

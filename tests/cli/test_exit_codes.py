@@ -60,7 +60,7 @@ def test_every_source_in_every_format(
     assert result.out
 
 
-@scanning
+@pytest.mark.parametrize("command", [("scan",), ("history",), ("hook", "pre-commit")], ids=" ".join)
 @pytest.mark.parametrize(
     ("build", "threshold", "code"),
     [
@@ -93,15 +93,12 @@ def test_an_empty_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command", [("staged",), ("history",), ("commits", "HEAD..HEAD"), ("scan", "-")], ids=lambda words: words[0]
 )
-@pytest.mark.parametrize("flags", [(), ("--fail-on=never",), ("--quiet",)], ids="".join)
-@pytest.mark.parametrize("name", REPORTERS)
-def test_nothing_read_is_never_called_clean(
-    command: tuple[str, ...], flags: tuple[str, ...], name: str, repo: Repo
-) -> None:
+@pytest.mark.parametrize("flag", ["--fail-on=never", "--quiet", *(f"--format={name}" for name in REPORTERS)])
+def test_nothing_read_is_never_called_clean(command: tuple[str, ...], flag: str, repo: Repo) -> None:
     if command[0] == "commits":
         clean(repo)
         repo.commit()
-    result = run(*command, *flags, "--format", name, cwd=repo.path)
+    result = run(*command, flag, cwd=repo.path)
     assert result.code == 3
     assert "no findings" not in result.out + result.err
 

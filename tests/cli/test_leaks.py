@@ -118,17 +118,15 @@ class Lab:
         return done.returncode
 
     def _files(self, before: dict[Path, int]) -> Iterator[bytes]:
-        """Yield what was written: reports, caches, whatever is new in the repository or in its .git."""
+        """Yield what was written: reports, caches, whatever is new in the repository or in its .git. Then remove it."""
         assert [*(self.folder / "tmp").iterdir(), *(self.folder / "home").iterdir()] == []
-        after = _state(self.repo.path)
-        changed = [path for path, when in after.items() if before.get(path) != when]
+        changed = [path for path, when in _state(self.repo.path).items() if before.get(path) != when]
         assert all(path.name.endswith(".jsonl") or path.name.startswith("ak_") for path in changed), changed
         reports = [path for path in (self.folder / "out").iterdir() if path.is_file()]
         for path in [*changed, *reports]:
-            if path.is_file():
-                yield path.read_bytes()
-        for path in reports:
-            path.unlink()
+            yield path.read_bytes()
+            if path not in before:
+                path.unlink()
 
 
 def _state(folder: Path) -> dict[Path, int]:
@@ -151,14 +149,20 @@ def essentials(tmp_path_factory: pytest.TempPathFactory) -> Planted:
     return Planted(tmp_path_factory.mktemp(planted()) / "repo", ["plain.py", "allowed.py", ".env"])
 
 
-@pytest.fixture
-def lab(everything: Planted, tmp_path: Path) -> Lab:
-    return Lab(everything, tmp_path)
+@pytest.fixture(scope="module")
+def lab(everything: Planted, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab(everything, tmp_path_factory.mktemp("lab"))
 
 
-@pytest.fixture
-def small_lab(essentials: Planted, tmp_path: Path) -> Lab:
+@pytest.fixture(scope="module")
+def small_lab(essentials: Planted, tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """A lab in which a run takes half the time, for what goes wrong before many files are read."""
+    return Lab(essentials, tmp_path_factory.mktemp("lab"))
+
+
+@pytest.fixture
+def broken_lab(essentials: Planted, tmp_path: Path) -> Lab:
+    """A lab that a test may damage."""
     return Lab(essentials, tmp_path)
 
 
@@ -342,8 +346,8 @@ EVERYWHERE = {"unknown key", "baseline of nonsense", "baseline of keys"}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_every_error_path(damage: str, small_lab: Lab) -> None:
-    lab, env = small_lab, DAMAGES[damage](small_lab)
+def test_every_error_path(damage: str, broken_lab: Lab) -> None:
+    lab, env = broken_lab, DAMAGES[damage](broken_lab)
     ours = DAMAGES[damage].__qualname__.startswith("_ours")
     for words in READERS if ours and damage not in EVERYWHERE else LEAVES:
         flags = ("-v", "--format=text", *to_files("json", "sarif")) if takes(words, "verbose") else ()

@@ -91,13 +91,24 @@ def test_a_baseline_that_is_named(leaking: Repo) -> None:
         ('disable = ["hardcoded-kee"]', 'there is no rule hardcoded-kee; did you mean "hardcoded-key"?'),
     ],
 )
-@pytest.mark.parametrize("command", [("scan",), ("hook", "pre-commit"), ("history",), ("baseline", "prune")])
+@pytest.mark.parametrize("command", [("scan",), ("hook", "pre-commit")], ids=" ".join)
 def test_a_broken_configuration(text: str, words: str, command: tuple[str, ...], leaking: Repo) -> None:
     leaking.write(".freddy-guard.toml", text)
     leaking.stage("new.py", f"key = '{key(32)}'\n")
     result = run(*command, cwd=leaking.path)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("staged",), ("commits", "HEAD"), ("history",), ("hook", "pre-push"), ("baseline", "prune")],
+    ids=" ".join,
+)
+def test_every_command_reads_the_configuration(command: tuple[str, ...], leaking: Repo) -> None:
+    leaking.write(".freddy-guard.toml", "nonsense = 1\n")
+    assert run(*command, cwd=leaking.path).code == 2
+    assert run(*command, "--no-config", cwd=leaking.path).code != 2
 
 
 @pytest.mark.parametrize(

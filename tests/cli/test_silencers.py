@@ -15,17 +15,20 @@ KEY = key(71)
 SIGN = "freddy-guard: allow"
 
 
+TEXTS = [
+    (f"key = '{KEY}'  # {SIGN} FG101 -- revoked long ago\n", "revoked long ago"),
+    (f"key = '{KEY}'  # {SIGN} hardcoded-key -- revoked\n", "revoked"),
+    (f"// {SIGN}-next-line FG101 until=2999-12-31 -- revoked\nconst key = '{KEY}'\n", "revoked"),
+    (f"<a k='{KEY}'> <!-- {SIGN} FG101 -- a sample -->\n", "a sample"),
+    (f"/* {SIGN}-next-line FG101, FG102 -- a sample */\r\nkey('{KEY}')\r\n", "a sample"),
+]
+SOURCES = [("staged",), ("commits", "HEAD"), ("history",), ("hook", "pre-commit")]
+
+
 @pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        (f"key = '{KEY}'  # {SIGN} FG101 -- revoked long ago\n", "revoked long ago"),
-        (f"key = '{KEY}'  # {SIGN} hardcoded-key -- revoked\n", "revoked"),
-        (f"// {SIGN}-next-line FG101 until=2999-12-31 -- revoked\nconst key = '{KEY}'\n", "revoked"),
-        (f"<a k='{KEY}'> <!-- {SIGN} FG101 -- a sample -->\n", "a sample"),
-        (f"/* {SIGN}-next-line FG101, FG102 -- a sample */\r\nkey('{KEY}')\r\n", "a sample"),
-    ],
+    ("text", "reason", "command"),
+    [*((*text, ("scan",)) for text in TEXTS), *((*TEXTS[0], command) for command in SOURCES)],
 )
-@pytest.mark.parametrize("command", [("scan",), ("staged",), ("commits", "HEAD"), ("history",), ("hook", "pre-commit")])
 def test_an_allowed_key_stays_in_the_report_with_its_reason(
     text: str, reason: str, command: tuple[str, ...], repo: Repo
 ) -> None:
@@ -105,11 +108,12 @@ def test_reasons_in_sarif(silenced: Repo) -> None:
 )
 def test_a_comment_that_does_not_count_is_reported(comment: str, words: str, code: int, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(f"\nkey = '{KEY}'  # {comment}\n")
-    result = run("scan", "--format=json", cwd=tmp_path)
+    others = ("text", "jsonl", "sarif")
+    result = run("scan", "--format=json", *(f"--format={name}={name}" for name in others), cwd=tmp_path)
     assert result.code == code
     assert [notice for notice in result.json()["notices"] if notice.startswith("a.py:2: ") and words in notice]
-    for name in ("text", "jsonl", "sarif"):
-        assert words in run("scan", "--format", name, cwd=tmp_path).out.replace('\\"', '"')
+    for name in others:
+        assert words in (tmp_path / name).read_text().replace('\\"', '"')
 
 
 def test_a_comment_beside_nothing_is_reported(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ _NOTATION = rb"[%\\xXuU{};&#=0-9: ,.amp\r\n-]"
 _HEXADECIMAL = rb"5[fF](?:" + b"|".join(rb"(?<=[kbB]" + _NOTATION * size + rb"5[fF])" for size in range(10)) + rb")"
 _ENTITY = rb"5(?:" + b"|".join(rb"(?<=&#" + b"0" * zeros + rb"95)" for zeros in range(6)) + rb")"
 _OCTAL = rb"5(?=3\\+0?137)(?<=15)"
+_COMMENT = rb"(?:(?:#|//)[^\r\n]{0,80}[\r\n]|/\*[^*]{0,80}\*/)"
 _WRAP = rb"[\r\n\\][nr\r\n\\ \t>|#*/]{0,40}"
 
 _SIGNS = (
@@ -43,7 +44,7 @@ _SIGNS = (
             (rb"ak_[A-Za-z0-9]{0,39}+[\"'`\\=<&}\xc2\xe2\xef]", "joined"),
             (rb"k(?=_)(?:" + _SEAMS + rb")", "joined"),
             (rb"ak(?=[\"'`\\=][^A-Za-z0-9]{0,60}(?:[fFrRbBuUlL]{1,2}[\"'`])?_)", "joined"),
-            (rb"ak[\"'][^A-Za-z0-9\r\n]{0,8}(?:#|//)[^\r\n]{0,80}[\r\n][^A-Za-z0-9]{0,60}_", "joined"),
+            (rb"ak[\"'][^A-Za-z0-9\r\n/#]{0,8}" + _COMMENT + rb"[^A-Za-z0-9]{0,60}_", "joined"),
             (rb"a\0k\0_", "wide"),
             (rb"a\0\0\0k\0\0\0_", "wide"),
             (rb"ak(?:&(?:amp;)*(?:lowbar|UnderBar)|\\+(?:0?137|N\{LOW))", "escapes"),

@@ -23,7 +23,7 @@ class _Sign(NamedTuple):
 _SEAMS = b"|".join(
     (
         *(rb"(?<=a[\"'`]k)", rb"(?<=[\s+.&|~<>^\"'`@$fFrRbBuUlL][\"'`]k)", rb"(?<==\nk)", rb"(?<=\r\nk)"),
-        *(rb"(?<=\\\n" + rb"[ \t]" * size + rb"k)" for size in range(17)),
+        *(rb"(?<=\\" + end + rb"[ \t]" * size + rb"k)" for end in (rb"\n", rb"\r\n") for size in range(17)),
     )
 )
 # An underscore as a hexadecimal number, after a k (or its number) and what the notation puts between the two.

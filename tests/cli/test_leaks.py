@@ -181,7 +181,7 @@ def test_every_command_and_option_is_in_these_tests() -> None:
 @names
 def test_as_it_is_called(words: Words, lab: Lab) -> None:
     rightly, *by_mistake = [lab.run(words, call) for call in CALLS[words](lab.planted)]
-    assert rightly in (0, 1)
+    assert rightly in (0, 1, 3)  # 3: an archive is cut off, on purpose
     assert by_mistake
 
 
@@ -202,7 +202,7 @@ def test_every_look(words: Words, lab: Lab) -> None:
     call = CALLS[words](lab.planted)[0]
     together = [to_files(*REPORTERS)] if takes(words, "formats") else []
     for flags in [*looks(words), *together]:
-        assert lab.run(words, call, *flags) in (0, 1)
+        assert lab.run(words, call, *flags) in (0, 1, 3)
 
 
 def own_options(words: Words) -> list[click.Option]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import io
 import itertools
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.support.keys import key
@@ -132,10 +135,23 @@ def _contents() -> dict[str, str | bytes]:
         "broken.py": f"k = '{planted()}'  # {sign} {planted()} until={planted()} -- x\n",
         "option.py": f"k = '{planted()}'  # {sign} FG101 {planted()}=1 -- x\n",
         "verb.py": f"# {sign}-{planted()}",
+        "box.zip": _zipped(
+            {f"{planted()}/{planted()}.txt": f"k = '{planted()}'\n", "sub.zip": _zipped({planted(): planted()})}
+        ),
+        "cut.zip": _zipped({f"{planted()}.txt": planted() * 50})[:-30],
+        "cut.gz": gzip.compress(f"{planted()} {planted()}".encode(), mtime=0)[:-12],
         ".env": _environment(),
         "config/.env.production": f"FREDDY_API_KEY={shared}\n",
         "config/.env.development": f"FREDDY_API_KEY={shared}\n",
     }
+
+
+def _zipped(members: Mapping[str, str | bytes]) -> bytes:
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return box.getvalue()
 
 
 def _environment() -> str:

@@ -9,6 +9,7 @@ import pytest
 from freddy_guard.config import KEYS, Config, find, load, parse, suggestion
 from freddy_guard.errors import ExitCode, UsageError
 from tests.support.keys import key
+from tests.support.tool import unmeasured
 
 FULL = """\
 fail-on = "error"
@@ -232,5 +233,6 @@ def test_tomllib_is_imported_only_for_a_table_of_ours(tmp_path: Path, text: str,
     heavy = "{'tomllib', 'difflib', 'click', 'pathspec', 'json', 'freddy_guard.rules', 'freddy_guard.policy'}"
     program = "import sys, pathlib\nfrom freddy_guard.config import load\nload(pathlib.Path(sys.argv[1]))\n"
     program += f"print(sorted({heavy} & set(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", program, tmp_path]
+    run = subprocess.run(command, env=unmeasured(), capture_output=True, text=True, check=True)
     assert run.stdout.strip() == imported

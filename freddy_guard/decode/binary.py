@@ -1,4 +1,4 @@
-"""Binaries that know how long a text is: a length before it, or the columns of a SQLite row back to back."""
+"""Binaries that know how long a text is: a length before it, a PNG's chunks, the columns of a SQLite row."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ _NEAR = 48
 _CONTROL = rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]"
 _ROW, _HEADER = 2048, 64  # how far before a value its row, and before its number its header, is looked for
 _SQLITE = b"SQLite format 3\0"
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def read(data: bytes) -> Iterator[Fragment]:
@@ -35,6 +36,8 @@ def read(data: bytes) -> Iterator[Fragment]:
         yield from _counted(data)
     if data.startswith(_SQLITE):
         yield from _columns(data)
+    if data.startswith(_PNG):
+        yield from _chunks(data)
 
 
 def _counted(data: bytes) -> Iterator[Fragment]:
@@ -66,6 +69,17 @@ def _is_binary(data: bytes, start: int, end: int) -> bool:
     except UnicodeDecodeError:
         return True
     return False
+
+
+def _chunks(data: bytes) -> Iterator[Fragment]:
+    """Yield the texts of a picture: the checksum that follows each may begin with a letter."""
+    at = len(_PNG)
+    while at + 8 <= len(data):
+        start, kind = at + 8, data[at + 4 : at + 8]
+        end = min(start + int.from_bytes(data[at : at + 4], "big"), len(data))
+        if kind in (b"tEXt", b"iTXt"):
+            yield Fragment(data[start:end], range(start, end + 1), "")
+        at = end + 4
 
 
 def _columns(data: bytes) -> Iterator[Fragment]:

@@ -231,18 +231,16 @@ def _rar(stream: Stream) -> Items:
 
 
 def _png(stream: Stream) -> Items:
-    """Yield the texts of a picture: compressed ones, and plain ones, for a letter of the checksum can follow a key."""
+    """Yield the compressed texts of a picture (zTXt, iTXt); the plain ones are `binary`'s."""
     file = _file(stream)
     file.read(8)
     while len(header := file.read(8)) == 8:
         size, kind = struct.unpack(">L4s", header)
         chunk = _Part(file, size)
-        if kind in (b"tEXt", b"zTXt", b"iTXt") and size <= limits.IN_MEMORY:
+        if kind in (b"zTXt", b"iTXt") and size <= limits.IN_MEMORY:
             text = chunk.read(size).partition(b"\0")[2]
             start = text.find(b"x")  # the first byte of a zlib stream
-            if kind != b"zTXt":
-                yield "", _bytes(text)
-            if kind != b"tEXt" and start >= 0:
+            if start >= 0:
                 yield "", Stream(_Inflated(text, start, 15).read)
         chunk.skip()
         file.read(4)

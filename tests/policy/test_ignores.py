@@ -8,6 +8,7 @@ import pytest
 from freddy_guard.errors import UsageError
 from freddy_guard.policy.ignores import Ignores
 from tests.support.keys import key
+from tests.support.tool import unmeasured
 
 
 @pytest.mark.parametrize(
@@ -71,5 +72,5 @@ def test_pathspec_is_imported_only_for_a_question(code: str, imported: bool) -> 
     heavy = "{'pathspec', 'click', 'git', 'tomllib', 'json', 'difflib', 'hashlib'} & set(sys.modules)"
     program = f"import sys\nfrom datetime import date\nfrom freddy_guard.policy import Policy\n{code}\n"
     program += f"print(sorted({heavy}))"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", program], env=unmeasured(), capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ("['pathspec']" if imported else "[]")

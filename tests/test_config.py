@@ -233,6 +233,6 @@ def test_tomllib_is_imported_only_for_a_table_of_ours(tmp_path: Path, text: str,
     heavy = "{'tomllib', 'difflib', 'click', 'pathspec', 'json', 'freddy_guard.rules', 'freddy_guard.policy'}"
     program = "import sys, pathlib\nfrom freddy_guard.config import load\nload(pathlib.Path(sys.argv[1]))\n"
     program += f"print(sorted({heavy} & set(sys.modules)))"
-    command = [sys.executable, "-c", program, tmp_path]
+    command = [sys.executable, "-c", program, str(tmp_path)]
     run = subprocess.run(command, env=unmeasured(), capture_output=True, text=True, check=True)
     assert run.stdout.strip() == imported

@@ -75,4 +75,5 @@ def _piped() -> list[str]:
     """Return the lines on standard input; none when a person sits there."""
     if sys.stdin.isatty():
         return []
-    return sys.stdin.buffer.read().decode("utf-8", "surrogateescape").splitlines()
+    # Not splitlines(): a ref's name may hold what Unicode takes for the end of a line.
+    return sys.stdin.buffer.read().decode("utf-8", "surrogateescape").split("\n")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import IO, NamedTuple
 
+from freddy_guard.git.objects import existing, parse_commit, some_objects
 from freddy_guard.git.plumbing import Git
 from freddy_guard.model import Coverage, Unread
 
@@ -26,34 +27,61 @@ class Change(NamedTuple):
         return self.mode != "160000"
 
 
+Listed = tuple[str, Sequence[str]]  # a commit and its parents
+
+
 def commit_changes(
-    git: Git, commits: Sequence[tuple[str, Sequence[str]]], coverage: Coverage, find: Sequence[str] = ()
+    git: Git, commits: Sequence[Listed], coverage: Coverage, find: Sequence[str] = ()
 ) -> Iterator[Change]:
-    """Yield what each of these commits, given with its parents, brought; with `find` only these objects.
+    """Yield what each of these commits brought; with `find` only these objects.
 
     A merge brings what differs from every parent: conflict resolutions and evil merges, not what it merely took over.
     A commit that git cannot compare is entered as unread, and told as if it had brought everything that it holds.
     """
+    done, lost = 0, frozenset[str]()
+    while done < len(commits):
+        end = next((i for i in range(done, len(commits)) if _touches(commits[i], lost)), len(commits))
+        compared, complaint = (yield from _compare(git, commits[done:end], find)) if done < end else (0, "")
+        done += compared
+        if done < len(commits):
+            if not lost and done < end:
+                lost = _without_tree(git, commits[done:])
+            oid = commits[done][0]
+            coverage.unread.append(Unread(f"commit {oid}", complaint or "its tree, or that of a parent, is missing"))
+            if oid not in lost:
+                yield from (change._replace(commit=oid) for change in tree_changes(git, oid) if change.is_blob)
+            done += 1
+
+
+def _touches(commit: Listed, lost: frozenset[str]) -> bool:
+    return bool(lost) and (commit[0] in lost or not lost.isdisjoint(commit[1]))
+
+
+def _without_tree(git: Git, commits: Sequence[Listed]) -> frozenset[str]:
+    """Return the commits and parents whose tree is not there: a partial clone can lack all but one."""
+    oids = [oid for commit, parents in commits for oid in (commit, *parents)]
+    found = some_objects(git, oids, Coverage())
+    trees = {item.oid: parse_commit(item.data or b"").first("tree").decode("ascii", "replace") for item in found}
+    there = existing(git, trees.values())
+    return frozenset(oid for oid in oids if trees.get(oid) not in there)
+
+
+def _compare(git: Git, commits: Sequence[Listed], find: Sequence[str]) -> Generator[Change, None, tuple[int, str]]:
+    """Yield what these commits brought. Returns how many were compared before git gave up, and its complaint."""
     arguments = ["diff-tree", "--stdin", "--root", "-r", "-c", "-z", "--raw", "--no-renames", "--no-abbrev", "--always"]
     arguments += [f"--find-object={oid}" for oid in find if len(find) <= FIND_LIMIT]
-    at = 0
-    while at < len(commits):
-        last = at - 1
-        feed = (" ".join((oid, *parents)).encode() + b"\n" for oid, parents in commits[at:])
-        with git.stream(*arguments, stdin=feed) as stream:
-            for change in _parse(stream.out):
-                if not change.path:
-                    last = next(i for i in range(last + 1, len(commits)) if commits[i][0] == change.commit)
-                elif change.is_blob:
-                    yield change
-            code, complaints = stream.finish()
-        if not code:
-            return
-        failed = min(last + 1, len(commits) - 1)
-        oid = commits[failed][0]
-        coverage.unread.append(Unread(f"commit {oid}", complaints[-1] if complaints else "unreadable"))
-        yield from (change._replace(commit=oid) for change in tree_changes(git, oid) if change.is_blob)
-        at = failed + 1
+    feed = (" ".join((oid, *parents)).encode() + b"\n" for oid, parents in commits)
+    done = 0
+    with git.stream(*arguments, stdin=feed) as stream:
+        for change in _parse(stream.out):
+            if not change.path:
+                done = next(i for i in range(done, len(commits)) if commits[i][0] == change.commit) + 1
+            elif change.is_blob:
+                yield change
+        code, complaints = stream.finish()
+    if not code or done == len(commits):
+        return len(commits), ""
+    return done, complaints[-1] if complaints else "unreadable"
 
 
 def staged_changes(git: Git) -> Iterator[Change]:

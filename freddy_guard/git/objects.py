@@ -10,6 +10,7 @@ from freddy_guard.git.plumbing import Git, Stream
 from freddy_guard.model import Coverage, Unread
 
 KINDS = frozenset(("commit", "tag", "tree", "blob"))
+_PROMISED = "from promisor remote"
 LARGE = 16 << 20  # bytes: an object over this is handed out as a reader instead of as bytes
 
 
@@ -89,10 +90,32 @@ def some_objects(git: Git, oids: Iterable[str], coverage: Coverage) -> Iterator[
         if not code:
             return
         at = _after_missing(left, at, coverage.unread[done:])
-        if at < len(left):
-            reason = complaints[-1] if complaints else "git stopped reading"
-            coverage.unread.append(Unread(f"object {left[at]}", reason))
-        left = left[at + 1 :]
+        reason = complaints[-1] if complaints else "git stopped reading"
+        lost = _lost(git, left[at:], reason)
+        coverage.unread += [Unread(f"object {oid}", why) for oid, why in lost.items()]
+        left = [oid for oid in left[at:] if oid not in lost]
+
+
+def _lost(git: Git, oids: Sequence[str], reason: str) -> dict[str, str]:
+    """Return what cannot be read, and why, after git died of the first of these objects."""
+    if _PROMISED in reason:
+        # In a partial clone git would fetch what is missing, and dies of each object that it may not: find all at once.
+        there = existing(git, oids)
+        if lost := {oid: "was never fetched" for oid in oids if oid not in there}:
+            return lost
+    return dict.fromkeys(oids[:1], reason)
+
+
+def existing(git: Git, oids: Iterable[str]) -> set[str]:
+    """Return those of the objects that are in the database. Asks no remote for the others, as reading them would."""
+    wanted, found = set(oids), set[str]()
+    arguments = ("cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered", "--buffer")
+    with git.stream(*arguments) as stream:
+        for line in stream.out:
+            if (oid := line.decode("ascii", "replace").rstrip()) in wanted:
+                found.add(oid)
+        code, _ = stream.finish()
+    return wanted if code else found
 
 
 def kinds_of(git: Git, names: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from freddy_guard.git.objects import parse_commit, some_objects
 from freddy_guard.git.plumbing import Git
 from freddy_guard.git.refs import Ref
 from freddy_guard.model import Coverage, Document, Origin, Place, Signs
-from freddy_guard.sources.blobs import place, placed
+from freddy_guard.sources.blobs import place, placed, runs
 from freddy_guard.sources.names import Names
 from freddy_guard.sources.records import record_documents, record_origin
 
@@ -158,7 +158,7 @@ class Attribution:
 
     def _blobs(self, changes: Sequence[Change], loose: Sequence[tuple[Change, Origin]]) -> Iterator[Document]:
         places = self._places(changes, loose)
-        for run in _runs(places):
+        for run in runs(places):
             for item in some_objects(self._git, run, self._coverage):
                 origins = [places[item.oid, path] for path in run[item.oid]]
                 yield from placed(self._git, item, [_note_or_not(origin) for origin in origins], self._signs)
@@ -191,23 +191,6 @@ class Attribution:
             in_head=(change.oid, change.path) in self._head,
             tracked=True,
         )
-
-
-def _runs(places: Iterable[tuple[str, str]]) -> Iterator[dict[str, list[str]]]:
-    """Yield blobs with their paths, so that each run names a blob once, and all runs together keep the order.
-
-    A blob has to be read again where it came to a second path after other blobs had stood there.
-    """
-    run: dict[str, list[str]] = {}
-    last = ""
-    for oid, path in places:
-        if oid in run and oid != last:
-            yield run
-            run = {}
-        run.setdefault(oid, []).append(path)
-        last = oid
-    if run:
-        yield run
 
 
 def _note_or_not(origin: Origin) -> Origin:

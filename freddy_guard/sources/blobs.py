@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from freddy_guard.git.objects import Object
@@ -32,3 +32,20 @@ def placed(git: Git, item: Object, origins: Sequence[Origin], signs: Signs) -> I
 def place(mode: str) -> Place:
     """Return the kind of place a tree entry of this mode is."""
     return Place.SYMLINK if mode == "120000" else Place.FILE
+
+
+def runs(places: Iterable[tuple[str, str]]) -> Iterator[dict[str, list[str]]]:
+    """Yield blobs with their paths, so that each run names a blob once, and all runs together keep the order.
+
+    A blob has to be read again where it came to a second path after other blobs had stood there.
+    """
+    run: dict[str, list[str]] = {}
+    last = ""
+    for oid, path in places:
+        if oid in run and oid != last:
+            yield run
+            run = {}
+        run.setdefault(oid, []).append(path)
+        last = oid
+    if run:
+        yield run

@@ -11,7 +11,7 @@ from freddy_guard.git.objects import Commit, kinds_of, parse_commit, some_object
 from freddy_guard.git.plumbing import Git, explain
 from freddy_guard.model import Coverage, Document, Origin, Place, Signs, Unread
 from freddy_guard.redact import printable
-from freddy_guard.sources.blobs import place, placed
+from freddy_guard.sources.blobs import place, placed, runs
 from freddy_guard.sources.names import Names
 from freddy_guard.sources.records import record_documents, record_origin
 
@@ -64,7 +64,7 @@ class Commits:
                 origins[item.oid] = record_origin(item.oid, item.kind, record, sorted(refs.get(item.oid, ())))
                 _note_boundary(item.oid, record, parents, coverage)
                 yield from record_documents(record, origins[item.oid], signs)
-        changes = [*tips.changes, *commit_changes(self._git, commits, coverage)]
+        changes = [*commit_changes(self._git, commits, coverage), *tips.changes]
         yield from self._files(changes, origins, signs, coverage)
 
     def _list(self, revisions: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -87,17 +87,21 @@ class Commits:
         self, changes: Sequence[Change], origins: Mapping[str, Origin], signs: Signs, coverage: Coverage
     ) -> Iterator[Document]:
         names = Names(signs)
-        by_blob: dict[str, dict[str, Change]] = {}
+        places: dict[tuple[str, str], Change] = {}
         for change in changes:
             coverage.read["paths"] += 1
             yield from names.documents(_origin(change, origins))
             if change.is_blob:
-                by_blob.setdefault(change.oid, {}).setdefault(change.path, change)
-        for item in some_objects(self._git, by_blob, coverage) if by_blob else ():
-            coverage.read["blobs"] += 1
-            coverage.read["bytes"] += item.size
-            places = by_blob[item.oid].values()
-            yield from placed(self._git, item, [_origin(change, origins) for change in places], signs)
+                places.setdefault((change.oid, change.path), change)
+        read: set[str] = set()
+        for run in runs(places):
+            for item in some_objects(self._git, run, coverage):
+                if item.oid not in read:
+                    read.add(item.oid)
+                    coverage.read["blobs"] += 1
+                    coverage.read["bytes"] += item.size
+                found = [_origin(places[item.oid, path], origins) for path in run[item.oid]]
+                yield from placed(self._git, item, found, signs)
 
 
 class _Tips:

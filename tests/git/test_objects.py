@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
-from freddy_guard.git.objects import LARGE, Object, all_objects, kinds_of, parse_commit, some_objects, tree_entries
+from freddy_guard.git.changes import commit_changes
+from freddy_guard.git.objects import (
+    LARGE,
+    Object,
+    all_objects,
+    existing,
+    kinds_of,
+    parse_commit,
+    some_objects,
+    tree_entries,
+)
 from freddy_guard.git.plumbing import Git
 from freddy_guard.model import Coverage
 from tests.support.repo import Repo, zipped
@@ -104,6 +116,53 @@ class TestAllObjects:
 
     def test_empty_repository(self, repo: Repo) -> None:
         assert list(all_objects(git(repo), Coverage())) == []
+
+
+class TestPartialClone:
+    """What was never fetched is told, in one go and without asking the remote."""
+
+    @pytest.fixture
+    def partial(self, repo: Repo, tmp_path: Path) -> Repo:
+        for number in range(8):
+            repo.commit({"a": f"content number {number}\n", f"b{number % 2}": f"{number}\n"})
+        clone = repo.clone(tmp_path / "partial", "--filter=tree:0")
+        clone.git("remote", "set-url", "origin", "/nowhere")
+        return clone
+
+    def test_objects(self, partial: Repo) -> None:
+        commits = partial.git("rev-list", "HEAD").splitlines()
+        trees = [item.first("tree").decode() for item in map(parse_commit, raw(partial, commits))]
+        coverage = Coverage()
+        found = [item.oid for item in some_objects(git(partial), [*trees[::-1], *commits], coverage)]
+        assert found == [trees[0], *commits]
+        assert [unread.what for unread in coverage.unread] == [f"object {oid}" for oid in trees[:0:-1]]
+        assert {unread.reason for unread in coverage.unread} == {"was never fetched"}
+        assert existing(git(partial), [*trees, GONE]) == {trees[0]}
+
+    def test_changes(self, partial: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+        commits = [
+            (oid, parents)
+            for oid, *parents in map(str.split, partial.git("rev-list", "--parents", "HEAD").splitlines())
+        ]
+        started = []
+        start = Git._start
+
+        def counting(self: Git, arguments: Iterable[str], *, piped: bool = True) -> subprocess.Popen[bytes]:
+            started.append(arguments)
+            return start(self, arguments, piped=piped)
+
+        monkeypatch.setattr(Git, "_start", counting)
+        coverage = Coverage()
+        changes = list(commit_changes(git(partial), commits, coverage))
+        assert {(change.commit, change.path) for change in changes} == {
+            (commits[0][0], name) for name in ("a", "b0", "b1")
+        }
+        assert [unread.what for unread in coverage.unread] == [f"commit {oid}" for oid, _ in commits]
+        assert len(started) < 6
+
+
+def raw(repo: Repo, oids: list[str]) -> list[bytes]:
+    return [item.data or b"" for item in some_objects(git(repo), oids, Coverage())]
 
 
 def test_kinds_of_what_is_there_and_what_is_not(repo: Repo) -> None:

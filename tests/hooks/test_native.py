@@ -142,6 +142,11 @@ class TestReceive:
         client.commit({"other": "x\n"})
         assert not refused(client, "push", "origin", "main", "HEAD:refs/heads/side")
 
+    def test_ref_whose_name_holds_a_line_separator(self, server: Repo, client: Repo) -> None:
+        assert not refused(client, "push", "origin", "main:refs/heads/a\u2028b\x85c")
+        client.commit({"app.py": LEAK})
+        assert refused(client, "push", "origin", "main:refs/heads/d\u2028e")
+
     def test_packed_push(self, server: Repo, client: Repo) -> None:
         client.commit({f"f{number}": f"{number}\n" for number in range(120)})
         client.commit({"app.py": LEAK})

@@ -74,6 +74,19 @@ def test_first_commit_of_several_is_named(base: Repo) -> None:
     assert brought(commits(base, "base..HEAD")) == [("app.py", leak)]
 
 
+def test_first_version_at_a_path_counts_even_when_a_later_one_is_the_older_blob(base: Repo) -> None:
+    elsewhere = base.commit({"template.py": LEAK})
+    first = base.commit({"app.py": "x = 1\n" + LEAK})
+    base.commit({"app.py": LEAK})
+    assert brought(commits(base, "base..HEAD")) == [("app.py", first), ("template.py", elsewhere)]
+
+
+def test_commit_is_named_rather_than_a_tag_of_its_tree(base: Repo) -> None:
+    leak = base.commit({"app.py": LEAK})
+    tag = base.tag("t", "HEAD^{tree}")
+    assert brought(commits(base, "base..HEAD", tips=[tag])) == [("app.py", leak)]
+
+
 def test_root_commit(repo: Repo) -> None:
     leak = repo.commit({"app.py": LEAK})
     assert brought(commits(repo, "HEAD")) == [("app.py", leak)]

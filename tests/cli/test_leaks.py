@@ -185,24 +185,22 @@ def test_as_it_is_called(words: Words, lab: Lab) -> None:
     assert by_mistake
 
 
-def looks(words: Words) -> list[tuple[str, ...]]:
-    """Return the ways in which a command can be asked to tell what it found."""
-    if not takes(words, "verbose"):
-        return [(f"--format={name}",) for name in REPORTERS] if takes(words, "formats") else []
-    plain = [("-v",), ("-vv", "--color"), ("-q",), ("--no-allow", "-v")]
-    return [*plain, *((f"--format={name}", "-v") for name in REPORTERS if name != "text")]
-
-
 def to_files(*formats: str) -> tuple[str, ...]:
     return tuple(f"--format={name}=../out/{planted()}.{name}" for name in formats)
 
 
-@names
-def test_every_look(words: Words, lab: Lab) -> None:
-    call = CALLS[words](lab.planted)[0]
-    together = [to_files(*REPORTERS)] if takes(words, "formats") else []
-    for flags in [*looks(words), *together]:
-        assert lab.run(words, call, *flags) in (0, 1, 3)
+LOOKS: list[Callable[[], tuple[str, ...]]] = [
+    lambda: ("-v",),
+    lambda: ("-vv", "--color"),
+    lambda: ("-q", "--format=json"),
+    lambda: ("--no-allow", "-v", *to_files(*REPORTERS)),
+]
+
+
+@pytest.mark.parametrize("words", [words for words in LEAVES if takes(words, "verbose")], ids="-".join)
+@pytest.mark.parametrize("look", range(len(LOOKS)))
+def test_every_look(look: int, words: Words, lab: Lab) -> None:
+    assert lab.run(words, CALLS[words](lab.planted)[0], *LOOKS[look]()) in (0, 1, 3)
 
 
 def own_options(words: Words) -> list[click.Option]:

@@ -118,14 +118,17 @@ def _best(found: Sequence[tuple[Rule, Match]]) -> Iterator[tuple[Rule, Match]]:
 def _outdoes(other: tuple[Rule, Match], hit: tuple[Rule, Match]) -> bool:
     """Return whether another match says better what stands there.
 
-    A key is more than a value that is none, and what a binary's own length says more than where letters happen to end.
+    A key is more than a value that is none, pieces put together are more than the first of them, and what a binary's
+    own length says is more than where letters happen to end.
     """
     (rule, match), (other_rule, better) = hit, other
     if match.secret is None or better.secret is None or match.secret == better.secret:
         return False
     if other_rule.severity > rule.severity:
         return better.start < match.end and match.start < better.end
-    return rule is other_rule and better.start == match.start and better.end < match.end and match.via == better.via
+    if rule is not other_rule or better.start != match.start:
+        return False
+    return better.end < match.end if match.via == better.via else "joined" in better.via and not match.via
 
 
 def _finding(document: Document, rule: Rule, match: Match, secrets: Secrets, lines: Lines) -> Finding:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 
-from freddy_guard.decode.reading import Fragment, Reading
-from freddy_guard.decode.signs import decoders, shows_sign
+from freddy_guard.decode.kinds import is_archive
+from freddy_guard.decode.limits import HITS, Budget
+from freddy_guard.decode.reading import Reading
+from freddy_guard.decode.signs import hits, shows_sign
 from freddy_guard.model import Document, Unread
 
-DEPTH = 4  # readings within readings
+__all__ = ["DEPTH", "is_archive", "may_hold_key", "readings"]
 
-# The first two bytes of every archive but tar.
-_ARCHIVES = frozenset((b"\x1f\x8b", b"PK", b"BZ", b"\xfd7", b"\x28\xb5", b"7z", b"Ra", b"!<", b"\x89P", b"%P"))
+DEPTH = 4  # readings within readings
 
 
 def may_hold_key(data: bytes) -> bool:
@@ -23,43 +24,40 @@ def may_hold_key(data: bytes) -> bool:
     return shows_sign(data) or is_archive(data)
 
 
-def is_archive(data: bytes) -> bool:
-    """Return whether these bytes begin (a zip: also end) as something that must be unpacked."""
-    if data[:2] not in _ARCHIVES and data[257:262] != b"ustar" and data[-22:-18] != b"PK\x05\x06":
-        return False
-    from freddy_guard.decode.archives import kind_of
-
-    return kind_of(data) is not None or data[-22:-18] == b"PK\x05\x06"
-
-
 def readings(document: Document, unread: list[Unread], depth: int = DEPTH) -> Iterator[Reading]:
     """Yield the plain reading of a document, then all others, nested down to `depth`; 0 is the plain one alone.
 
-    What cannot be unpacked is appended to `unread`.
+    What cannot be unpacked or is too much is appended to `unread`.
     """
     plain = Reading(document)
     yield plain
-    yield from _deeper(plain, unread, depth)
+    yield from _deeper(plain, Budget(), unread, depth)
 
 
-def _deeper(reading: Reading, unread: list[Unread], depth: int) -> Iterator[Reading]:
-    if not depth:
-        return
-    for child in _children(reading, unread):
+def _deeper(reading: Reading, budget: Budget, unread: list[Unread], depth: int) -> Iterator[Reading]:
+    for child in _children(reading, budget, unread) if depth else ():
         yield child
-        yield from _deeper(child, unread, depth - 1)
+        yield from _deeper(child, budget, unread, depth - 1)
+    if not depth and reading.via and any(hits(reading.document.data)):
+        _tell(unread, reading.document, f"more than {len(reading.via)} encodings within each other")
 
 
-def _children(reading: Reading, unread: list[Unread]) -> Iterator[Reading]:
+def _children(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator[Reading]:
     document = reading.document
-    for fragment in _fragments(document.data):
-        yield reading.child(fragment)
+    for decoders, places in hits(document.data):
+        if len(places) > HITS:
+            _tell(unread, document, f"more than {HITS:,} signs of encoded keys")
+        for decoder in decoders:
+            for fragment in importlib.import_module(f"{__name__}.{decoder}").read(document.data, places):
+                yield reading.child(fragment)
     if document.start.offset == 0 and is_archive(document.data):
         from freddy_guard.decode.unpacked import unpacked
 
-        yield from unpacked(reading, unread)
+        yield from unpacked(reading, budget, unread)
 
 
-def _fragments(data: bytes) -> Iterator[Fragment]:
-    for name in decoders(data):
-        yield from importlib.import_module(f"{__name__}.{name}").read(data)
+def _tell(unread: list[Unread], document: Document, reason: str) -> None:
+    path = document.origin.path
+    entry = Unread(path or document.origin.blob, reason, path)
+    if entry not in unread[-1:]:
+        unread.append(entry)

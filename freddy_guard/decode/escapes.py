@@ -1,92 +1,116 @@
-"""Escapes: percent, backslash (u, x, octal), entities, quoted-printable; all characters or only the underscore."""
+"""Escapes: percent, backslash, entities, quoted-printable, UTF-7; of all characters or of some, in one notation."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from freddy_guard.decode.reading import Fragment
+from freddy_guard.decode.reading import Fragment, Pieces
 
 
 class _Kind(NamedTuple):
-    """One notation: what stands before the number of an underscore, and how any character is written.
-
-    Of the groups of `unit` one is set: the number, in the base that `bases` gives it (0: a name; -1: nothing at all).
-    """
+    """One notation: a byte it can't do without, how it writes a character by its number, and what means nothing."""
 
     name: str
-    before: bytes
-    unit: bytes
-    bases: tuple[int, ...]
+    mark: bytes
+    form: bytes
+    nothing: bytes = b"(?!)"
 
 
-_PERCENT = _Kind("percent", rb"%(?:25)*(?:u00)?", rb"%(?:25)*(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))", (16, 16))
-_ESCAPE = _Kind(
-    "escape",
-    rb"\\+(?:[uU]\{?0*|x\{?0*)",
-    rb"\\+(?:U([0-9A-Fa-f]{8})|u([0-9A-Fa-f]{4})|[ux]\{([0-9A-Fa-f]{1,8})\}|x([0-9A-Fa-f]{2})|0?([0-7]{3})"
-    rb"|N\{(LOW LINE)\})",
-    (16, 16, 16, 16, 8, 0),
+_KINDS = (
+    _Kind("percent", b"%", rb"%(?:25)*+(?:u00)?<hex>"),
+    _Kind(
+        "escape",
+        b"\\",
+        rb"\\++(?:(?:x|u00|U0{6}|')<hex>|[ux]\{0*<hex>\}|0?<octal>|0{0,4}<hex>[ \t]|<name>)",
+    ),
+    _Kind("entity", b"&", rb"&(?:amp;)*+(?:#0*<decimal>|#[xX]0*<hex>|<name>);?"),
+    _Kind("quoted-printable", b"=", rb"=<hex>", rb"=\r?\n"),
+    _Kind("utf-7", b"+", rb"\+<name>-"),
 )
-_ENTITY = _Kind(
-    "entity",
-    rb"&(?:amp;)*#[xX]0*",
-    rb"&(?:amp;)*(?:#([0-9]{1,8})|#[xX]([0-9A-Fa-f]{1,8})|(lowbar|UnderBar));?",
-    (10, 16, 0),
-)
-_QUOTED_PRINTABLE = _Kind("quoted-printable", rb"=", rb"=([0-9A-Fa-f]{2})|(=\r?\n)", (16, -1))
-
-# A hexadecimal number of an underscore, after what can stand before one: a pattern that begins with a letter is quick.
-_HEXADECIMAL = rb"5[fF](?<=[%xX{=05]5[fF])"
-_OTHERS = (
-    (rb"&(?:amp;)*(?:#0*95(?![0-9])|lowbar|UnderBar)", _ENTITY),
-    (rb"\\(?=\\*(?:0?137|N\{LOW LINE))", _ESCAPE),
-)
-# The longest notation takes ten characters for one: `&#x000005f;`.
-_BEFORE, _AFTER = 64, 640
+_BASES = {b"hex": 16, b"octal": 8, b"decimal": 10, b"name": 0}
+_ANY = {
+    b"hex": rb"([0-7][0-9A-Fa-f])",
+    b"octal": rb"([01][0-7]{2})",
+    b"decimal": rb"([0-9]{2}|1[0-2][0-9])(?![0-9])",
+    b"name": rb"(N\{LOW LINE\}|_|lowbar|UnderBar|AF8)",
+}
+_LETTER = {
+    b"hex": rb"(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9aA])",
+    b"octal": rb"(?:06[0-7]|07[01]|1(?:[04][1-7]|[1256][0-7]|3[0-2]|7[0-2]))",
+    b"decimal": rb"(?:4[89]|5[0-7]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2])(?![0-9])",
+    b"name": rb"(?!)",
+}
+_PREFIX, _LONGEST, _AROUND = 40, 480, 64  # bytes: of the longest prefix, of the longest body, on either side
 
 
-def read(data: bytes) -> Iterator[Fragment]:
-    """Yield what stands around each escaped underscore, unescaped."""
-    for found in re.finditer(_HEXADECIMAL, data):
-        left = data[max(0, found.start() - 24) : found.start()]
-        for kind in (_PERCENT, _ESCAPE, _ENTITY, _QUOTED_PRINTABLE):
-            if re.search(kind.before + rb"\Z", left):
-                yield from _around(data, found.start(), kind)
-    for underscore, kind in _OTHERS:
-        for found in re.finditer(underscore, data):
-            yield from _around(data, found.start(), kind)
+def _written(kind: _Kind, numbers: dict[bytes, bytes]) -> bytes:
+    return re.sub(rb"<(\w+)>", lambda place: numbers[place[1]], kind.form)
 
 
-def _around(data: bytes, at: int, kind: _Kind) -> Iterator[Fragment]:
-    """Yield the text around an escaped underscore if an `ak` stands before it."""
-    start = previous = max(0, at - _BEFORE)
-    text, offsets = bytearray(), list[int]()
-    underscore = None
-    for unit in re.finditer(kind.unit, data[start : at + _AFTER]):
-        begin, end = start + unit.start(), start + unit.end()
-        text += data[previous:begin]
-        offsets += range(previous, begin)
-        if begin <= at < end:
-            underscore = len(text)
-            if not text.endswith(b"ak"):
-                return
-        value = _value(unit, kind)
-        text += value
-        offsets += [begin] * len(value)
-        previous = end
-    if underscore is not None:
-        rest = data[previous : at + _AFTER]
-        offsets += range(previous, previous + len(rest) + 1)
-        yield Fragment(bytes(text + rest), offsets, kind.name, (underscore - 2, underscore - 1))
+def _character(kind: _Kind, character: bytes) -> bytes:
+    """Return a pattern for one character, as it is or escaped."""
+    code = character[0]
+    name = _ANY[b"name"].replace(b"(", b"(?:", 1) if character == b"_" else rb"(?!)"
+    digits = b"".join(b"[%c%c]" % (digit, digit ^ 32) if digit > 57 else b"%c" % digit for digit in b"%x" % code)
+    numbers = {b"hex": digits, b"octal": b"%o" % code, b"decimal": b"%d(?![0-9])" % code, b"name": name}
+    return b"(?:" + character + b"|" + _written(kind, numbers) + b")"
+
+
+class _Patterns(NamedTuple):
+    prefix: re.Pattern[bytes]
+    body: re.Pattern[bytes]  # of a key, or of the first piece of one
+    unit: re.Pattern[bytes]
+    bases: tuple[int, ...]  # of the numbers in the groups of a unit
+
+
+@cache
+def _patterns(kind: _Kind) -> _Patterns:
+    nothing = b"(?:" + kind.nothing + b")?"
+    letter = nothing + b"(?:[A-Za-z0-9]|" + _written(kind, _LETTER) + b")"
+    return _Patterns(
+        re.compile(nothing.join(_character(kind, character) for character in (b"a", b"k", b"_"))),
+        re.compile(b"(?:" + letter + b"){36}|(?:" + letter + b"){0,35}+\\\\*[\"'`]"),
+        re.compile(_written(kind, _ANY) + b"|" + kind.nothing),
+        tuple(_BASES[name] for name in re.findall(rb"<(\w+)>", kind.form)),
+    )
+
+
+def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
+    """Yield the key around each hit of which some is escaped, unescaped, with what stands around it."""
+    for at in hits:
+        near = data[max(0, at - _PREFIX) : at + _LONGEST]
+        for kind in _KINDS:
+            if kind.mark in near:
+                yield from _keys(data, at, kind)
+
+
+def _keys(data: bytes, at: int, kind: _Kind) -> Iterator[Fragment]:
+    patterns = _patterns(kind)
+    for prefix in patterns.prefix.finditer(data, max(0, at - _PREFIX), at + _PREFIX // 2):
+        if prefix.start() <= at < prefix.end():
+            body = patterns.body.match(data, prefix.end(), prefix.end() + _LONGEST)
+            if body and kind.mark in data[prefix.start() : body.end()]:
+                yield _unescaped(data, prefix.start(), body.end(), kind)
+
+
+def _unescaped(data: bytes, start: int, end: int, kind: _Kind) -> Fragment:
+    text, begin, at = Pieces(), 0, max(0, start - _AROUND)
+    for unit in _patterns(kind).unit.finditer(data, at, end + _AROUND):
+        if at <= start:
+            begin = start - at + len(text.data)
+        text.add(data[at : unit.start()], at)
+        text.add(_value(unit, kind), unit.start())
+        at = unit.end()
+    text.add(data[at : end + _AROUND], at)
+    return Fragment(bytes(text.data), text, kind.name, (begin, begin + 1))
 
 
 def _value(unit: re.Match[bytes], kind: _Kind) -> bytes:
-    for digits, base in zip(unit.groups(), kind.bases, strict=True):
+    """Return the character that a number stands for, or a name: the underscore. Nothing for what is nothing."""
+    for digits, base in zip(unit.groups(), _patterns(kind).bases, strict=True):
         if digits is not None:
-            if base < 0:
-                return b""  # a soft line break
-            code = int(digits, base) if base else ord("_")
-            return bytes((code,)) if code < 128 else "\N{REPLACEMENT CHARACTER}".encode()
-    return unit[0]
+            return bytes((int(digits, base) & 0x7F,)) if base else b"_"
+    return b""

@@ -1,62 +1,107 @@
-"""Hexadecimal: runs of digits in either case, separated bytes, arrays in C, and dumps as xxd and hexdump write them."""
+"""Bytes as numbers: runs of hexadecimal digits, separated bytes, arrays in source, and dumps of xxd and hexdump."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
 
-from freddy_guard.decode.reading import Fragment
+from freddy_guard.decode.reading import Fragment, Pieces
 
-# `ak_` in digits: bare, or bytes apart by a separator, with or without 0x before each.
-_FORMS = (
-    (rb"61(?=\s{0,2}6[bB]\s{0,2}5[fF])", rb"[0-9A-Fa-f]{2}(?:\r?\n[ \t]*)?"),
-    (rb"61(?=([ :,.-])6[bB]\1 ?5[fF])", rb"[0-9A-Fa-f]{2}(?:[ :,.-]\s{0,2}|\b)"),
-    (rb"0[xX]61(?=,\s*0[xX]6[bB],\s*0[xX]5[fF])", rb"0[xX]([0-9A-Fa-f]{2})(?:,\s*|\b)"),
+
+class _Kind(NamedTuple):
+    """One notation: what stands before a byte's number, between two bytes, and how `ak_` and a letter are written."""
+
+    before: bytes
+    between: bytes
+    number: bytes = rb"([0-9A-Fa-f]{2})"
+    prefix: tuple[bytes, bytes, bytes] = (rb"61", rb"6[bB]", rb"5[fF]")
+    letter: bytes = rb"(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9aA])"
+    base: int = 16
+
+
+_KINDS = (
+    _Kind(rb"", rb"(?:\r?\n[ \t]*)?"),
+    _Kind(rb"", rb" ?"),  # in groups of two bytes or four
+    _Kind(rb"(?:0[xX])?", rb"(?:[:.,-]\s{0,40}+|\s{1,40}+)"),
+    _Kind(
+        rb"",
+        rb"(?:,\s{0,40}+| )",
+        rb"([0-9]{1,3})",
+        (rb"97", rb"107", rb"95"),
+        rb"(?:4[89]|5[0-7]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2])",
+        10,
+    ),
 )
-_DUMP_LINE = rb"(?m)^[0-9A-Fa-f]{4,16}:?[ \t]+((?:[0-9A-Fa-f]{2,8}[ \t]{1,2}){1,32})"
-_BYTES = 80  # decoded after the sign
-_LEFT = 96  # characters looked at before it
+_PREFIX, _LONGEST = 96, 2400  # characters of the longest prefix, and of what follows it
+_EDGE, _BYTES = 32, 56  # bytes decoded before a key, and from its begin on
+_DUMP_LINE = rb"(?m)^[0-9A-Fa-f]{4,16}:?[ \t]+((?:(?:[0-9A-Fa-f]{2}){1,4}[ \t]{1,2}){1,16})"
+_LINE = 100  # bytes of a line of a dump
 
 
-def read(data: bytes) -> Iterator[Fragment]:
-    """Yield what stands from each form on, decoded."""
-    for form, unit in _FORMS:
-        for found in re.finditer(form, data):
-            yield from _from(data, found.start(), unit)
-    yield from _dump(data)
+class _Patterns(NamedTuple):
+    prefix: re.Pattern[bytes]
+    body: re.Pattern[bytes]
+    unit: re.Pattern[bytes]
+    left: re.Pattern[bytes]  # the bytes before: they are the edge of the key
 
 
-def _from(data: bytes, start: int, unit: bytes) -> Iterator[Fragment]:
-    text, offsets = bytearray(), []
-    at = start
-    while len(text) < _BYTES and (digits := re.compile(unit).match(data, at)):
-        found = re.search(rb"[0-9A-Fa-f]{2}(?![xX])", digits[0])
-        if found is None:
-            break
-        text.append(int(found[0], 16))
-        offsets.append(digits.start())
-        at = digits.end()
-    left = _left(data, start, unit)
-    yield Fragment(left + bytes(text), [start] * len(left) + [*offsets, at], "hex", (len(left), len(left) + 1))
+@cache
+def _patterns(kind: _Kind) -> _Patterns:
+    between, byte = b"(?:" + kind.between + b")", kind.before + kind.number
+    return _Patterns(
+        re.compile(between.join(kind.before + number for number in kind.prefix)),
+        re.compile(b"(?:" + between + kind.before + kind.letter + b"){36}"),
+        re.compile(between + b"?" + byte),
+        re.compile(b"(?:" + byte + between + rb"){1,%d}\Z" % _EDGE),
+    )
 
 
-def _left(data: bytes, start: int, unit: bytes) -> bytes:
-    """Return the bytes that stand before the sign, as far as digits say them: they are the edge of the key."""
-    before = re.search(rb"(?:" + unit + rb")+\Z", data[max(0, start - _LEFT) : start])
-    if before is None:
-        return b""
-    pairs = re.findall(rb"[0-9A-Fa-f]{2}(?![xX])", before[0])
-    return bytes(int(pair, 16) for pair in pairs)
+def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
+    """Yield the key whose underscore is the number at each hit, decoded, with the bytes on its either side."""
+    for at in hits:
+        for kind in _KINDS:
+            start = _start(data, at, kind)
+            if start is not None:
+                yield _decoded(data, start, kind)
+                break
+        else:
+            yield from _dumped(data, at)
 
 
-def _dump(data: bytes) -> Iterator[Fragment]:
-    """Yield the bytes of a hex dump, if the text is one from its first line on."""
-    if not re.match(rb"\s*0000", data[:64]):
+def _start(data: bytes, at: int, kind: _Kind) -> int | None:
+    """Return where the key begins whose underscore stands at `at`, if one does."""
+    patterns = _patterns(kind)
+    for prefix in patterns.prefix.finditer(data, max(0, at - _PREFIX), at + 2):
+        if prefix.start() <= at < prefix.end() and patterns.body.match(data, prefix.end(), prefix.end() + _LONGEST):
+            return prefix.start()
+    return None
+
+
+def _decoded(data: bytes, start: int, kind: _Kind) -> Fragment:
+    text, begin = Pieces(), 0
+    left = _patterns(kind).left.search(data, max(0, start - _PREFIX), start)
+    at = left.start() if left else start
+    while len(text.data) < begin + _BYTES and (unit := _patterns(kind).unit.match(data, at)):
+        if unit.start(1) <= start:
+            begin = len(text.data)
+        text.add(bytes((int(unit[1], kind.base) & 0xFF,)), unit.start(1))
+        at = unit.end()
+    text.add(b"", at)
+    return Fragment(bytes(text.data), text, "hex", (begin, begin + 1))
+
+
+def _dumped(data: bytes, at: int) -> Iterator[Fragment]:
+    """Yield the bytes in the lines of a dump around a hit, if it stands in one."""
+    start = data.rfind(b"\n", max(0, at - _LINE), at) + 1
+    if not re.compile(_DUMP_LINE).match(data, start, at + _LINE):
         return
-    text, offsets = bytearray(), []
-    for line in re.finditer(_DUMP_LINE, data):
-        for pair in re.finditer(rb"[0-9A-Fa-f]{2}", line[1]):
-            text.append(int(pair[0], 16))
-            offsets.append(line.start(1) + pair.start())
-    if text:
-        yield Fragment(bytes(text), [*offsets, offsets[-1] + 2], "hexdump")
+    for _ in range(2):  # the line before, for a prefix that begins there and for what stands before it
+        start = data.rfind(b"\n", max(0, start - _LINE), max(0, start - 1)) + 1
+    text, end = Pieces(), at + 6 * _LINE
+    for line in re.compile(_DUMP_LINE).finditer(data, start, end):
+        for pair in re.compile(rb"[0-9A-Fa-f]{2}").finditer(data, *line.span(1)):
+            text.add(bytes((int(pair[0], 16),)), pair.start())
+    text.add(b"", end)
+    yield Fragment(bytes(text.data), text, "hexdump", (3, len(text.data)))

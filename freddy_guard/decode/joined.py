@@ -3,97 +3,111 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from freddy_guard.decode.reading import Fragment
+from freddy_guard.decode.reading import Fragment, Pieces
 
-_SPACE = rb"(?:[ \t\r\n]|\\\r?\n|(?:#|//)[^\r\n]{0,80}\r?\n|/\*[^*]{0,80}\*/)*+"
 _QUOTE = rb"(?:\\*[\"'`])"
-# The end of one literal and the beginning of the next, with an operator between them or none (Python, C, Ruby).
-_LITERALS = (
-    _QUOTE
-    + rb"\)?"
-    + _SPACE
-    + rb"(?:\+|\.{1,2}|&(?:\s*_)?|\|\||<>|~|\+\+|\^)?"
-    + _SPACE
-    + rb"\(?[fFrRbBuUlL@$]{0,2}"
-    + _QUOTE
+# White space, comments, and how a notebook parts the lines of its source.
+_SPACE = rb"(?:[ \t\r\n]|\\\r?\n|\\[nrt]|(?:#|//)[^\r\n]{0,80}\r?\n|/\*[^*]{0,80}\*/|(?<=\\n)[\"'],\s*[\"'])*+"
+_BEGIN = rb"\(?[fFrRbBuUlL@$]{0,2}" + _QUOTE
+_OPERATORS = rb"\+\+?|\.{1,2}|&(?:\s*_)?|<>|[~*^]"
+_BARS = rb"\|\|"
+
+
+def _literals(operators: bytes) -> bytes:
+    """Return a pattern for the end of one literal and the begin of the next, an operator between them or none."""
+    return _QUOTE + rb"\)?" + _SPACE + rb"(?:" + operators + rb")?" + _SPACE + _BEGIN
+
+
+# What else stands between the pieces of one literal or line.
+_OTHERS = (
+    _QUOTE + rb"\)*\s*\.\s*(?:concat|append|push|add|plus)\(\s*" + _QUOTE,
+    _QUOTE + rb";?\s*[$\w]{1,40}\s*(?:\+|\.|<)[=<]\s*" + _QUOTE,  # k += "..." on the next line
+    rb"(?:%[sv]|\{\})" + _QUOTE + rb"\s*(?:%|\.format\()\s*\(?" + _QUOTE,  # "...%s" % "..."
+    _QUOTE + rb"?\}?[$#]?\{" + _QUOTE + rb"|" + _QUOTE + rb"\}" + _QUOTE + rb"?",  # f"{'...'}{'...'}..."
+    # HTML, and the runs of Word, PowerPoint and OpenDocument, which only dress a text.
+    rb"(?:</?(?:b|i|u|em|strong|span|mark|font|code|tt|w:\w+|a:\w+|text:[\w-]+)\b[^<>]{0,200}>\s*)+",
+    # Continued lines (shell, properties, YAML, .env, cmd), soft line breaks of mail, and what a page does not show.
+    rb"\\\r?\n[ \t]*|[=^]\r?\n|<wbr ?/?>|&(?:shy|ZeroWidthSpace|zwnj|zwj|#8203|#x200[bB]);",
+    rb"\xe2\x80[\x8b-\x8d]|\xe2\x81\xa0|\xef\xbb\xbf|\xc2\xad|\\u(?:200[b-dB-D]|00[aA][dD])",
+    rb"[\"'](?=[A-Za-z0-9_])",  # in a shell: ak_..."..."
 )
-# The same with a comma: only where something near says that the parts are put together.
-_LISTED = _QUOTE + _SPACE + rb"," + _SPACE + rb"[fFrRbBuUlL@$]{0,2}" + _QUOTE
-_INTERPOLATED = _QUOTE + rb"\}[$#]?\{" + _QUOTE  # f"{'ak_...'}{'...'}", and the same in JavaScript and Ruby
-_CALLED = _QUOTE + rb"\)*\s*\.\s*(?:concat|append|push|add|plus)\(\s*" + _QUOTE
-# What only dresses a text: HTML, and the runs of Word, PowerPoint and OpenDocument.
-_MARKUP = rb"(?:</?(?:b|i|u|em|strong|span|mark|font|code|tt|w:\w+|a:\w+|text:[\w-]+)\b[^<>]{0,200}>\s*)+"
-# Continued lines (shell, properties, YAML, .env), soft line breaks of mail, and what a page does not show.
-_CONTINUED = (
-    rb"\\\r?\n[ \t]*|=\r?\n|<wbr ?/?>|&(?:shy|ZeroWidthSpace|zwnj|zwj|#8203|#x200[bB]);|"
-    rb"\xe2\x80[\x8b-\x8d]|\xe2\x81\xa0|\xef\xbb\xbf|\xc2\xad|\\u(?:200[b-dB-D]|00[aA][dD])"
+_EDGE_SEAM = _literals(_OPERATORS)
+_COMMA = _QUOTE + _SPACE + rb"," + _SPACE + _BEGIN
+_SEAM = rb"|".join((_literals(_OPERATORS), *_OTHERS))
+_SQL_SEAM = rb"|".join((_literals(_OPERATORS + rb"|" + _BARS), *_OTHERS))
+ANY_SEAM = rb"(?:" + rb"|".join((_COMMA, _SQL_SEAM)) + rb")"  # all, for the sign
+# What joins where something near says so: blanks in Ruby's lists, commas beside a call that joins, bars in SQL.
+_NEARBY = (
+    (rb"%[wW][\[({]", rb"(?: |" + _SEAM + rb")"),
+    (rb"(?i)join|format|concat|implode|paste|sprint|%s%s|<<|string\(", ANY_SEAM),
+    (rb"(?i)\b(?:select|insert|values|update|into|where|returning|declare|execute)\b", rb"(?:" + _SQL_SEAM + rb")"),
+    (rb"", rb"(?:" + _SEAM + rb")"),
 )
-_HALF_QUOTED = rb"[\"'](?=[A-Za-z0-9_])"  # in a shell: ak_..."..."
-_JOIN = rb"(?:" + rb"|".join((_LITERALS, _INTERPOLATED, _CALLED, _CONTINUED, _MARKUP, _HALF_QUOTED)) + rb")"
-_JOIN_LISTED = rb"(?:" + rb"|".join((_LITERALS, _LISTED, _CALLED, _CONTINUED, _HALF_QUOTED)) + rb")"
-_TOGETHER = rb"(?i)join|format|concat|implode|paste|sprint|%s%s|<<|string\("
-_SQL = rb"(?i)\b(?:select|insert|values|update|into|where|returning|declare|execute)\b"
+# Single characters are always parts of one text.
+_CHARACTERS = rb"(?<=')a'\s*,\s*'k'\s*,\s*'_(?:'\s*,\s*'[A-Za-z0-9]){36,45}(?=')"
 # A line up to a literal that begins with a bare word, which is no word of a language in which literals stand together.
 _COMMAND = (
     rb"[ \t]*(?:[$#][ \t]+)?(?!(?:return|yield|print|puts|raise|throw|in|case|when)\b)"
     rb"[a-z][\w./-]*(?:[ \t]+[^=(,:\[{]*)?[\"']?\Z"
 )
-_PREFIX = rb"k(?:(?=_)|(?=[\"'`\\=])(?<=ak))"
 _NEAR, _BEFORE, _AFTER, _LONGEST = 120, 32, 24, 2000
 
 
-def _pattern(join: bytes) -> bytes:
-    joined = rb"(?:" + join + rb")?"
-    return rb"a" + joined + rb"k" + joined + rb"_(?:" + joined + rb"[A-Za-z0-9])++"
+def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
+    """Yield the key around each `k` that is one in pieces, put together, with what stands around it."""
+    for at in hits:
+        key = _key(data, at, ANY_SEAM)
+        if key and _is_in_pieces(key[0]):  # what near it tells is costly to ask for
+            near = data[max(0, at - _NEAR) : at + 3 * _NEAR]
+            seam = next(seam for words, seam in _NEARBY if re.search(words, near))
+            key = _key(data, at, seam)
+            if key and _is_in_pieces(key[0]) and not _are_words(data, key.start(), key[0]):
+                yield _put_together(data, key.start(), key.end(), seam)
+            elif of_characters := re.compile(_CHARACTERS).match(data, _start(data, at, ANY_SEAM)):
+                yield _put_together(data, *of_characters.span(), ANY_SEAM)
 
 
-def read(data: bytes) -> Iterator[Fragment]:
-    """Yield each `ak_` that is not whole, its pieces joined, with what stands around it."""
-    for found in re.finditer(_PREFIX, data):
-        start = _start(data, found.start())
-        if start is None or re.match(rb"ak_[A-Za-z0-9]{40}", data[start : start + 44]):
-            continue  # no prefix, or whole: the plain reading sees it
-        join = _join(data[max(0, start - _NEAR) : start + 3 * _NEAR])
-        pieces = re.match(_pattern(join), data[start : start + _LONGEST])
-        if pieces and re.search(join, pieces[0]) and not _are_words(data, start, pieces[0]):
-            yield _put_together(data, start, start + pieces.end(), join)
+def _key(data: bytes, at: int, seam: bytes) -> re.Match[bytes] | None:
+    """Return the key, or what looks like a longer one, whose `k` stands at `at`."""
+    start = _start(data, at, seam)
+    parted, letter = rb"(?:" + seam + rb")?", rb"(?:[A-Za-z0-9]|" + seam + rb"[A-Za-z0-9])"
+    pattern = re.compile(rb"a" + parted + rb"k" + parted + rb"_" + letter + rb"{36,45}")
+    return pattern.match(data, start, start + _LONGEST) if start >= 0 else None
 
 
-def _start(data: bytes, at: int) -> int | None:
-    """Return where the `a` before a `k` stands, in the same literal or in the one before."""
+def _start(data: bytes, at: int, seam: bytes) -> int:
+    """Return where the `a` before a `k` stands, in the same literal or in the one before, -1 where none does."""
     if data[at - 1 : at] == b"a":
         return at - 1
-    before = re.search(rb"a" + _JOIN + rb"\Z", data[max(0, at - _NEAR) : at])
-    return at - len(before[0]) if before else None
+    start = max(0, at - _NEAR)
+    before = re.search(rb"a" + seam + rb"(?=k\Z)", data[start : at + 1])
+    return start + before.start() if before else -1
 
 
-def _join(near: bytes) -> bytes:
-    """Return what joins here: a comma only beside a call that joins, `||` only in SQL (elsewhere it is an or)."""
-    join = _JOIN_LISTED if re.search(_TOGETHER, near) else _JOIN
-    return join if re.search(_SQL, near) else join.replace(rb"|\|\|", b"")
+def _is_in_pieces(key: bytes) -> bool:
+    return not key.replace(b"_", b"", 1).isalnum()  # the plain reading sees what is whole
 
 
 def _are_words(data: bytes, start: int, pieces: bytes) -> bool:
     """Return whether these are the words of a shell command: quoted, and parted by blanks alone."""
-    line = data[max(data.rfind(b"\n", 0, start) + 1, start - _NEAR) : start]
+    line = data[max(data.rfind(b"\n", max(0, start - _NEAR), start) + 1, start - _NEAR, 0) : start]
     return re.search(rb"[\"'][ \t]+[\"']", pieces) is not None and re.match(_COMMAND, line) is not None
 
 
-def _put_together(data: bytes, start: int, end: int, join: bytes) -> Fragment:
+def _put_together(data: bytes, start: int, end: int, seam: bytes) -> Fragment:
     # The edges too are looked for across seams: `"pe" "ak_" "..."` and `"ak_" "..." "_more"` hold no key.
-    before = re.search(rb"[A-Za-z0-9_-]" + join + rb"\Z", data[max(0, start - _NEAR) : start])
+    before = re.search(rb"[A-Za-z0-9_-]" + _EDGE_SEAM + rb"\Z", data[max(0, start - _NEAR) : start])
     edge = start - len(before[0]) + 1 if before else start
-    offsets = list(range(max(0, edge - _BEFORE), edge))
-    left = len(offsets)
-    at = start
-    for seam in re.finditer(join, data[start:end]):
-        offsets += range(at, start + seam.start())
-        at = start + seam.end()
-    offsets += range(at, end)
-    after = re.match(join, data[end : end + _NEAR])
-    at = end + after.end() if after else end
-    offsets += range(at, min(len(data), at + _AFTER))
-    text = bytes(data[offset] for offset in offsets)
-    return Fragment(text, [*offsets, offsets[-1] + 1], "joined", (left, left + 1))
+    text, at = Pieces(), max(0, edge - _BEFORE)
+    text.add(data[at:edge], at)
+    begin, at = len(text.data), start
+    for found in re.compile(seam).finditer(data, start, end):
+        text.add(data[at : found.start()], at)
+        at = found.end()
+    text.add(data[at:end], at)
+    after = re.compile(_EDGE_SEAM).match(data, end, end + _NEAR)
+    at = after.end() if after else end
+    text.add(data[at : at + _AFTER], at)
+    return Fragment(bytes(text.data), text, "joined", (begin, begin + 1))

@@ -1,17 +1,20 @@
-"""How far unpacking goes: archives come from strangers, and some are made to break whoever opens them."""
+"""How far decoding goes: files come from strangers, and some are made to break whoever opens them."""
 
 from __future__ import annotations
 
+import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 DEPTH = 6  # archives within archives
 MEMBERS = 100_000
 UNPACKED = 2 << 30  # bytes, of all that one file holds
 SUSPECT, RATIO = 1280 << 20, 200  # beyond so many bytes, so many times the packed size is a bomb
 SECONDS = 120.0
-IN_MEMORY = 64 << 20  # bytes of a member, or of a blob, that is needed as a whole
+IN_MEMORY = 64 << 20  # bytes of all members of one file that are needed as a whole
 DICTIONARY = 128 << 20  # bytes of memory a decompressor may take
+HITS = 500_000  # signs of one letter in one document: a real text has a few, one of nothing else would take minutes
 
 
 class LimitError(Exception):
@@ -20,19 +23,24 @@ class LimitError(Exception):
 
 def filled(read: Callable[[int], bytes], size: int) -> bytes:
     """Return `size` bytes, fewer only at the end: a decompressor may stop short where one member ends."""
-    data = read(size)
-    while 0 < len(data) < size and (more := read(size - len(data))):
-        data += more
-    return data
+    pieces = []
+    while size and (piece := read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
 
 
 class Budget:
     """What may still be unpacked from one file."""
 
-    def __init__(self, packed: int) -> None:
-        self._packed = max(packed, 1)
-        self._unpacked = self._members = 0
+    def __init__(self) -> None:
+        self._packed = 1
+        self._unpacked = self._members = self._held = 0
         self._end = time.monotonic() + SECONDS
+
+    def packed(self, size: int) -> None:
+        """Tell how large an archive is. The largest of those within each other counts."""
+        self._packed = max(self._packed, size)
 
     def member(self) -> None:
         """Count a member. Raises LimitError when there are too many."""
@@ -40,23 +48,41 @@ class Budget:
         if self._members > MEMBERS:
             raise LimitError(f"more than {MEMBERS:,} members")
 
-    def metered(self, read: Callable[[int], bytes], broken: Callable[[Exception], None]) -> Callable[[int], bytes]:
-        """Return a reader that counts what it gives, and raises LimitError when it is too much.
+    @contextmanager
+    def held(self, read: Callable[[int], bytes], push: Callable[[bytes], None]) -> Iterator[io.BytesIO | None]:
+        """Hold a stream in memory, as a file that can seek. What is too large for that is pushed back, and is None."""
+        left = IN_MEMORY - self._held
+        data = filled(read, left + 1)
+        if len(data) > left:
+            push(data)
+            yield None
+            return
+        self._held += len(data)
+        try:
+            yield io.BytesIO(data)
+        finally:
+            self._held -= len(data)
+
+    def metered(
+        self, read: Callable[[int], bytes], broken: Callable[[Exception], None], *, grows: bool
+    ) -> Callable[[int], bytes]:
+        """Return a reader that counts what it gives if that `grows`, and raises LimitError when it is too much.
 
         Where the packed data breaks off or makes no sense the reader ends, and `broken` is told why.
         """
 
         def counted(size: int) -> bytes:
-            data = b""
+            pieces = []
             try:
-                while len(data) < size and (more := read(size - len(data))):
-                    data += more
-                    self._count(len(more))
+                while size and (piece := read(size)):
+                    self._count(len(piece) if grows else 0)
+                    pieces.append(piece)
+                    size -= len(piece)
             except LimitError:
                 raise
             except Exception as error:  # the libraries raise a dozen kinds for the broken files of this world
                 broken(error)
-            return data
+            return b"".join(pieces)
 
         return counted
 

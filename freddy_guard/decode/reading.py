@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple, Protocol
 
 from freddy_guard.model import Document
@@ -36,6 +37,41 @@ class Fixed:
 
     def __getitem__(self, index: int) -> int:
         return self._at
+
+
+class Pieces:
+    """Bytes put together from pieces that lie apart, each as long as it was. Filled from the left to the right."""
+
+    __slots__ = ("_origins", "_starts", "data")
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self._starts: list[int] = []
+        self._origins: list[int] = []
+
+    def add(self, piece: bytes, origin: int) -> None:
+        """Append what lies at `origin`, or what one escape there stands for. Add an empty one where all ends."""
+        self._starts.append(len(self.data))
+        self._origins.append(origin)
+        self.data += piece
+
+    def __getitem__(self, index: int) -> int:
+        number = bisect_right(self._starts, index) - 1
+        return self._origins[number] + index - self._starts[number]
+
+
+class Sixes:
+    """Bytes decoded from characters of six bits each, which are `pieces` from the character `shift` on."""
+
+    __slots__ = ("_pieces", "_shift", "_size")
+
+    def __init__(self, pieces: Pieces, shift: int, size: int) -> None:
+        self._pieces, self._shift, self._size = pieces, shift, size
+
+    def __getitem__(self, index: int) -> int:
+        if index < self._size:
+            return self._pieces[self._shift + index * 4 // 3]
+        return self._pieces[self._shift + (self._size * 4 - 1) // 3] + 1  # the end of the last character
 
 
 class _Composed:

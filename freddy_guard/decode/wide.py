@@ -3,55 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from freddy_guard.decode.reading import Fragment
 from freddy_guard.decode.signs import has_wide_mark
 
-_FORMS = ((rb"a\0k\0_", 2, "utf-16"), (rb"a\0\0\0k\0\0\0_", 4, "utf-32"))
+_FORMS = ((re.compile(rb"a\0k\0_"), 2), (re.compile(rb"a\0\0\0k\0\0\0_"), 4))
 _MARKS = {2: (b"\xff\xfe", b"\xfe\xff"), 4: (b"\xff\xfe\0\0", b"\0\0\xfe\xff")}
 _BEFORE, _AFTER = 16, 64  # characters
 
 
-def read(data: bytes) -> Iterator[Fragment]:
+def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
     """Yield the characters around each form; what is not ASCII becomes a question mark.
 
     A text that begins with a mark is read as a whole: there may be something encoded in it.
     """
     if has_wide_mark(data):
-        width = 4 if data[:4] in _MARKS[4] else 2
-        low = width - 1 if data.startswith(_MARKS[width][1]) else 0
-        yield _whole(data, width, low)
+        yield _whole(data)
         return
-    for form, width, name in _FORMS:
-        for found in re.finditer(form, data):
-            at = found.start()
-            big = _is_big_endian(data, at, width)
-            start = at - width * min(_BEFORE, at // width)
-            offsets = range(start, min(at + width * _AFTER, len(data)), width)
-            text = bytes(_character(data, offset, width, big) for offset in offsets)
-            focus = (at - start) // width
-            yield Fragment(text, range(start, start + width * (len(text) + 1), width), name, (focus, focus + 1))
+    for at in hits:
+        for form, width in _FORMS:
+            if form.match(data, max(0, at - width)):
+                yield _around(data, at - width, width)
 
 
-def _whole(data: bytes, width: int, low: int) -> Fragment:
-    """Return all characters of a marked text; `low` is where in a character its low byte stands."""
+def _whole(data: bytes) -> Fragment:
+    width = 4 if data[:4] in _MARKS[4] else 2
+    low = width - 1 if data.startswith(_MARKS[width][1]) else 0  # where in a character its low byte stands
     size = len(data) // width * width
     text = bytearray(data[low:size:width])
     for other in range(width):
         if other != low:
-            for index, byte in enumerate(data[other:size:width]):
-                if byte:
-                    text[index] = ord("?")
+            for strange in re.finditer(rb"[^\0]+", data[other:size:width]):
+                text[strange.start() : strange.end()] = b"?" * (strange.end() - strange.start())
     return Fragment(bytes(text), range(0, size + 1, width), f"utf-{8 * width}")
+
+
+def _around(data: bytes, at: int, width: int) -> Fragment:
+    big = _is_big_endian(data, at, width)
+    start = at - width * min(_BEFORE, at // width)
+    offsets = range(start, min(at + width * _AFTER, len(data)), width)
+    text = bytes(_character(data, offset, width, big) for offset in offsets)
+    begin = (at - start) // width
+    places = range(start, start + width * (len(text) + 1), width)
+    return Fragment(text, places, f"utf-{8 * width}", (begin, begin + 1))
 
 
 def _is_big_endian(data: bytes, at: int, width: int) -> bool:
     """Return whether the zero bytes of a character stand before its low byte."""
-    little, big = _MARKS[width]
-    if data.startswith(big):
-        return True
-    if data.startswith(little) or at < width - 1 or any(data[at - width + 1 : at]):
+    if at < width - 1 or any(data[at - width + 1 : at]):
         return False
     # Zeros on both sides. The last character tells: only in big-endian order it may have something else behind it.
     end = at

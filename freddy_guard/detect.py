@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from freddy_guard.decode import DEPTH, is_archive, may_hold_key, readings
+from freddy_guard.decode import DEPTH, is_archive, may_hold_key, readings, seams
 from freddy_guard.decode.reading import Reading
 from freddy_guard.model import Document, Finding, Match, Origin, Rule, Unread
 from freddy_guard.secret import digest
@@ -49,6 +49,29 @@ class Detector:
         return any(keyword in lowered for keyword in self._name_keywords) or any(
             keyword in data for keyword in self._keywords
         )
+
+    def in_deltas(self, data: bytes) -> Iterator[int]:
+        """Yield where many deltas in a row show what may be a sign, or a piece of one that goes on in their bases."""
+        return seams.in_delta(data, decoded=bool(self._depth))
+
+    def stand(self, delta: bytes, places: Sequence[int]) -> bool:
+        """Return whether something of what was found in one delta is more than chance."""
+        return seams.stand(delta, places)
+
+    def in_heads(self, texts: Iterable[bytes]) -> Iterator[int]:
+        """Yield the numbers of those deltas that begin with what must be read as a whole."""
+        return seams.in_heads(texts) if self._depth else iter(())
+
+    def in_tree_deltas(self, data: bytes) -> Iterator[int]:
+        """Yield where many deltas of trees in a row may hold (a piece of) a name that a rule wants or matches."""
+        yield from seams.in_delta(data, decoded=False)
+        lowered = data.lower()
+        for keyword in self._name_keywords:
+            yield from seams.everywhere(keyword, lowered)
+
+    def hands_on(self, data: bytes) -> bool:
+        """Return whether a delta against these bytes could make a match out of what it copies."""
+        return seams.hands_on(data, decoded=bool(self._depth))
 
     def find(self, document: Document, unread: list[Unread]) -> list[Finding]:
         """Return the findings of one document. What of it cannot be unpacked is appended to `unread`."""

@@ -242,6 +242,23 @@ class Signs(Protocol):
     def in_names(self, data: bytes) -> bool:
         """Return whether bytes that hold many names may hold one that `in_name` wants, or that matches. Quick."""
 
+    # Of git's deltas, many in a row: see decode.seams.
+
+    def in_deltas(self, data: bytes) -> Iterator[int]:
+        """Yield where deltas of blobs and commits may hold a sign, or a piece of one that goes on in their bases."""
+
+    def stand(self, delta: bytes, places: Sequence[int]) -> bool:
+        """Return whether something of what was found at these places of one delta is more than chance."""
+
+    def in_heads(self, texts: Iterable[bytes]) -> Iterator[int]:
+        """Yield the numbers of those deltas that begin with what must be read as a whole."""
+
+    def in_tree_deltas(self, data: bytes) -> Iterator[int]:
+        """Yield where deltas of trees may hold a name that `in_name` wants, or that matches."""
+
+    def hands_on(self, data: bytes) -> bool:
+        """Return whether a delta against these bytes could make a match out of what it copies."""
+
 
 class Source(Protocol):
     """Where bytes come from."""

@@ -69,10 +69,20 @@ def commits(revisions: tuple[str, ...], options: Options) -> ExitCode:
     return run_scan(Commits(Git(), revisions), options, here())
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @click.command()
 @click.argument("repository", required=False, type=click.Path())
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes that read a large pack [as many as processors]."
+)
 @common
-def history(repository: str | None, options: Options) -> ExitCode:
+def history(repository: str | None, jobs: int | None, options: Options) -> ExitCode:
     """Scan a whole repository: every object of its database, reachable or not, and every ref.
 
     REPOSITORY is a worktree, a bare repository or a mirror [default: where we stand]. The configuration of another
@@ -80,11 +90,12 @@ def history(repository: str | None, options: Options) -> ExitCode:
     """
     from freddy_guard.sources.history import History
 
+    jobs = jobs or processors()
     if repository is None:
-        return run_scan(History(Git()), options, here(), whole=True)
+        return run_scan(History(Git(), jobs), options, here(), whole=True)
     if not os.path.isdir(repository):
         raise UsageError(f"{printable(repository)}: there is no such folder")
     options = options._replace(home=repository)
     root = top_of(repository)
     ours = os.path.realpath(root) == os.path.realpath(here())
-    return run_scan(History(Git(repository)), options, root if ours else None, whole=True)
+    return run_scan(History(Git(repository), jobs), options, root if ours else None, whole=True)

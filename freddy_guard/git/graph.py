@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Mapping, Sequence
 
-from freddy_guard.git.objects import Commit
+from freddy_guard.git.objects import parse_commit
 
+_USUAL = re.compile(
+    rb"tree [0-9a-f]{40,64}\n((?:parent [0-9a-f]{40,64}\n)*)author [^\n]*\ncommitter [^\n]* (\d{1,18}) [+-]\d{4}\n"
+)
 _AT_ONCE = 512  # commits asked about in one pass over the history
 
 
@@ -17,10 +21,13 @@ class CommitGraph:
         self._parents: dict[str, tuple[str, ...]] = {}
         self._time: dict[str, int] = {}
 
-    def add(self, oid: str, commit: Commit) -> None:
-        """Enter a commit."""
-        self._parents[oid] = commit.parents
-        self._time[oid] = commit.time
+    def add(self, oid: str, data: bytes) -> None:
+        """Enter a commit, raw."""
+        if usual := _USUAL.match(data):  # a tenth of the time that it takes to take it apart
+            self._parents[oid], self._time[oid] = tuple(usual[1].decode().split()[1::2]), int(usual[2])
+        else:
+            commit = parse_commit(data)
+            self._parents[oid], self._time[oid] = commit.parents, commit.time
 
     def __contains__(self, oid: str) -> bool:
         return oid in self._parents

@@ -65,6 +65,15 @@ def all_objects(git: Git, coverage: Coverage) -> Iterator[Object]:
         coverage.unread.append(Unread("object database", damage[0]))
 
 
+def all_commits(git: Git) -> Iterator[Object]:
+    """Yield every commit of the database, reachable or not; those that cannot be read are left out."""
+    arguments = ("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)", "--unordered")
+    with git.stream(*arguments, "--buffer") as stream:
+        oids = [line[7:].decode("ascii").strip() for line in stream.out if line.startswith(b"commit ")]
+        stream.finish()
+    yield from some_objects(git, oids, Coverage())
+
+
 def _rest(git: Git, seen: set[str], coverage: Coverage) -> Iterator[Object]:
     listing = git.attempt("cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered")[1]
     left = [oid for oid in listing.decode("ascii").split() if oid not in seen]

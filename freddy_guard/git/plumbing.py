@@ -53,6 +53,7 @@ _LOCAL_ENVIRONMENT = (
     "GIT_PREFIX",
     "GIT_QUARANTINE_PATH",
 )
+_OBJECTS = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 if os.name == "nt":  # otherwise Windows prefers a git.exe in the folder where we stand to the one on PATH
     os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
 
@@ -66,6 +67,7 @@ class Git:
         if where is not None:
             for name in _LOCAL_ENVIRONMENT:
                 environment.pop(name, None)
+        self.elsewhere = any(name in environment for name in _OBJECTS)  # objects are not where the repository has them
         self._environment: Mapping[str, str] = {**environment, **_SAFE_ENVIRONMENT}
         self._command = ["git", *(() if where is None else ("-C", where)), *_SAFE_CONFIG]
 

@@ -12,9 +12,12 @@ from freddy_guard.git.plumbing import Git
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Facts about a repository: `shallow` are the commits where it was cut off, `promisors` know missing objects."""
+    """Facts about a repository: `shallow` are the commits where it was cut off, `promisors` know missing objects.
 
-    common_dir: Path
+    `objects` is where its objects lie, None where the environment names another place, or several.
+    """
+
+    objects: Path | None
     shallow: tuple[str, ...]
     promisors: tuple[str, ...]
 
@@ -24,7 +27,7 @@ def open_repository(git: Git) -> Repository:
     # Asked first, so that git's own opinion (safe.directory, safe.bareRepository) stands before anything is read.
     found = _path(git.run("rev-parse", "--absolute-git-dir"))
     common = _common_dir(found) or Path(git.where or ".") / _path(git.run("rev-parse", "--git-common-dir"))
-    return Repository(common, _shallow(common), _promisors(git))
+    return Repository(None if git.elsewhere else common / "objects", _shallow(common), _promisors(git))
 
 
 def _common_dir(git_dir: Path) -> Path | None:

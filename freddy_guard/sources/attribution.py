@@ -28,7 +28,7 @@ class Seen:
     records: dict[str, None] = field(default_factory=dict)  # commits and tags with a sign
     names: dict[bytes, str] = field(default_factory=dict)  # an entry's name with a sign -> the entry's object
     refs: list[Ref] = field(default_factory=list)  # refs whose name has a sign
-    judged: dict[bytes, tuple[bool, bool]] = field(default_factory=dict)  # names: wanted, and matched by a rule
+    judged: dict[bytes, tuple[bool, bool, bool]] = field(default_factory=dict)  # names: wanted, matched, handed on
 
     @property
     def anything(self) -> bool:

@@ -84,7 +84,7 @@ class TestRefs:
 class TestRepository:
     def test_plain(self, repo: Repo) -> None:
         facts = open_repository(Git(str(repo.path)))
-        assert (facts.common_dir, facts.shallow, facts.promisors) == (repo.git_dir, (), ())
+        assert (facts.objects, facts.shallow, facts.promisors) == (repo.git_dir / "objects", (), ())
 
     def test_shallow_also_from_a_linked_worktree(self, repo: Repo, tmp_path: Path) -> None:
         repo.commit()

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from freddy_guard.detect import Detector
 from freddy_guard.model import Document, Finding, Place, Report, Source
 from freddy_guard.policy import Policy
 from freddy_guard.rules import RULES
@@ -59,8 +60,11 @@ def unread(report: Report) -> list[str]:
     return [f"{item.what}: {item.reason}" for item in report.coverage.unread]
 
 
-class EverySign:
+class EverySign(Detector):
     """Shows every document, whatever is in it."""
+
+    def __init__(self) -> None:
+        super().__init__(())
 
     def in_data(self, data: bytes) -> bool:
         return True

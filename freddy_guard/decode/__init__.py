@@ -9,7 +9,7 @@ import importlib
 from collections.abc import Iterator
 
 from freddy_guard.decode.kinds import is_archive
-from freddy_guard.decode.limits import HITS, Budget
+from freddy_guard.decode.limits import HITS, Budget, LimitError
 from freddy_guard.decode.reading import Reading
 from freddy_guard.decode.signs import hits, shows_sign
 from freddy_guard.model import Document, Unread
@@ -43,17 +43,26 @@ def _deeper(reading: Reading, budget: Budget, unread: list[Unread], depth: int) 
 
 
 def _children(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator[Reading]:
+    yield from _decoded(reading, budget, unread)
     document = reading.document
-    for decoders, places in hits(document.data):
-        if len(places) > HITS:
-            _tell(unread, document, f"more than {HITS:,} signs of encoded keys")
-        for decoder in decoders:
-            for fragment in importlib.import_module(f"{__name__}.{decoder}").read(document.data, places):
-                yield reading.child(fragment)
     if document.start.offset == 0 and is_archive(document.data):
         from freddy_guard.decode.unpacked import unpacked
 
         yield from unpacked(reading, budget, unread)
+
+
+def _decoded(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator[Reading]:
+    document = reading.document
+    try:
+        for decoders, places in hits(document.data):
+            if len(places) > HITS:
+                _tell(unread, document, f"more than {HITS:,} signs of encoded keys")
+            for decoder in decoders:
+                for fragment in importlib.import_module(f"{__name__}.{decoder}").read(document.data, places):
+                    budget.piece()
+                    yield reading.child(fragment)
+    except LimitError as error:
+        _tell(unread, document, f"not decoded to its end: {error}")
 
 
 def _tell(unread: list[Unread], document: Document, reason: str) -> None:

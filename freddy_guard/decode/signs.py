@@ -43,11 +43,17 @@ def _broken(first: bytes, *rest: bytes) -> bytes:
 # The key itself: whole, of a length that a binary may know better, in pieces, wide, or with some of it in numbers.
 _UNSEEN = rb"\x8b-\x8d\xa0\xad\xbf"  # the last bytes of characters that a page does not show
 _CONTINUED = tuple(end + rb"[ \t]" * size for end in (rb"[\\=^]\n", rb"[\\=^]\r\n") for size in range(17))
+# A word ends here (`peak_`), not an escape, of which no two letters stand together but hexadecimal digits.
+_NO_WORD = rb"(?<![A-Za-z][G-Zg-z]ak_)(?<![G-Zg-z][A-Za-z]ak_)"
 _KEY = _Sign(
     rb"k(?=[\"'`\\=&<{$#%\0_\xc2\xe2\xef])(?<=[a\"'`\s\0>;1" + _UNSEEN + rb"]k)",
     ("joined", "binary", "wide", "escapes"),
     (
-        rb"_(?<=ak_)(?:[A-Za-z0-9]{39}|[A-Za-z0-9]{0,38}+(?:[%\\&=][0-9A-Za-z#\\{]| |" + ANY_SEAM + rb"))",
+        rb"_(?<=ak_)(?:[A-Za-z0-9]{39}|"
+        + _NO_WORD
+        + rb"[A-Za-z0-9]{0,38}+(?:[%\\&=][0-9A-Za-z#\\{]| |"
+        + ANY_SEAM
+        + rb"))",
         rb"(?<=[a\"'`]k)" + ANY_SEAM + rb"_",
         rb"_(?<=[\"'`]k_)" + _after(rb"a[\"'`]k_", rb"[\s+.&|~<>^,\"'`@$fFrRbBuUlL(*{\\][\"'`]k_"),
         rb"_(?<=[\s>;" + _UNSEEN + rb"]k_)" + _after(rb"[>;" + _UNSEEN + rb"]k_", *(end + b"k_" for end in _CONTINUED)),
@@ -113,11 +119,15 @@ def _form(letter: bytes, before: bytes, after: bytes) -> bytes:
     return form if rest == after else form + b"|" + _END + b"(?<=" + before + letter + _END + b")" + _MORE + rest
 
 
+_READERS = {b"F": ("b64", "escapes")}
+
 _SIGNS = (
     _KEY,
     _NUMBER,
     *(
-        _Sign(letter + b"(?:" + b"|".join(_form(letter, *form) for form in forms) + b")", ("b64", "escapes"))
+        _Sign(
+            letter + b"(?:" + b"|".join(_form(letter, *form) for form in forms) + b")", _READERS.get(letter, ("b64",))
+        )
         for letter, forms in _FORMS.items()
     ),
 )
@@ -147,11 +157,17 @@ def hits(data: bytes) -> Iterator[tuple[tuple[str, ...], list[int]]]:
     if has_wide_mark(data):
         yield ("wide",), [0]
     for quick, sign in _quick():
-        met = quick.search(data)
-        if met:
-            found = [hit.start() for hit in islice(_exact(sign).finditer(data, met.start()), HITS + 1)]
+        if quick.search(data):
+            found = list(islice(_places(data, quick, sign), HITS + 1))
             if found:
                 yield sign.decoders, found
+
+
+def _places(data: bytes, quick: re.Pattern[bytes], sign: _Sign) -> Iterator[int]:
+    exact = _exact(sign)
+    for hit in quick.finditer(data):
+        if exact.match(data, hit.start()):
+            yield hit.start()
 
 
 _MARKS = frozenset((b"\xff\xfe", b"\xfe\xff"))  # of UTF-16 in either order, and of UTF-32 in one

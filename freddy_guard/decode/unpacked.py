@@ -30,16 +30,18 @@ def unpacked(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator
             stream = Stream(file.read, file if seekable else None)
             for item in unpack(Member(stream), budget, kind=kind_of(document.data[:HEAD]) or "zip"):
                 if isinstance(item, Member):
-                    yield from _member(item, reading)
+                    yield from _member(item, reading, budget)
                 elif "base64" not in reading.via:  # text may look like an archive by chance: then it is read as text
                     unread.append(Unread("!".join((path, *item.name)), item.reason, document.origin.path))
     except (LimitError, OSError) as error:
         unread.append(Unread(path, f"not unpacked to its end: {error}", document.origin.path))
 
 
-def _member(member: Member, reading: Reading) -> Iterator[Reading]:
+def _member(member: Member, reading: Reading, budget: Budget) -> Iterator[Reading]:
     origin = reading.document.origin
     for window in windows(partial(filled, member.stream.read), origin):
+        if not reading.via:  # else it is itself a piece of something
+            budget.next_text()
         document = Document(window.data, origin, body=window.body, outer=reading.document)
         at = Fixed(reading.span(0, 0)[0])
         yield Reading(document, (*reading.via, *member.via), at, (*reading.member, *member.name))

@@ -49,7 +49,7 @@ def _around(data: bytes, at: int, width: int) -> Fragment:
     offsets = range(start, min(at + width * _AFTER, len(data)), width)
     text = bytes(_character(data, offset, width, big) for offset in offsets)
     begin = (at - start) // width
-    places = range(start, start + width * (len(text) + 1), width)
+    places = (*offsets, min(start + width * len(text), len(data)))
     return Fragment(text, places, f"utf-{8 * width}", (begin, begin + 1))
 
 

@@ -86,18 +86,22 @@ _NUMBER = _Sign(
     ),
 )
 
-# `ak_` in base64 is `YWtf`, `?FrX?` or `ha1?`, by its offset modulo 3, and each of these encoded again has three forms
-# again. The rest is one form of the third time, `ak_` in UTF-16, and how compressed data begins: gzip, that again,
-# bzip2, xz. A bar is where a line may end: of the doubled forms only after groups of four, as most widths have it.
+# `ak_` in base64 is `YWtf`, `?FrX?` or `ha1?`, by its offset modulo 3, and `ak` with an escape behind it is much the
+# same; `6b5f` and each of all these encoded again have three forms again. The rest is one form of the third time, `ak_`
+# in UTF-16, and how compressed data begins: gzip, that again, bzip2, xz. A bar is where a line may end: of the doubled
+# forms only after groups of four, as most widths have it.
 _FORMS: dict[bytes, tuple[tuple[bytes, bytes], ...]] = {
-    b"Y": ((b"", b"|W|t|f"), (b"RnJ", b"|[Me]"), (b"o|", b"TE[45]")),
-    b"Z": ((b"", b"y|W[DH]"), (b"", b"|V3Rm"), (b"WVd0|", b""), (b"lX|dG", b""), (b"V1", b"kMFp")),
+    b"Y": ((b"", b"|W|[ts]|[fclm9]"), (b"RnJ", b"|[Me]"), (b"o|", b"TE[45]"), (b"NjE2", b"jVm"), (b"", b"xN[mk]I1")),
+    b"Z": (
+        *((b"", b"y|W[DH]"), (b"", b"|V3Rm"), (b"WVd0|", b""), (b"lX|dG", b""), (b"V1", b"kMFp")),
+        (b"2MT", b"[iC]N[WU]"),
+    ),
     b"F": (
-        *((b"", b"|r|X|[z0123]"), (b"YQBrA", b"8A"), (b"SDRzSU", b"")),
+        *((b"", b"|r|[XJP]|[z0123DEFHTim]"), (b"YQBrA", b"8A"), (b"SDRzSU", b"")),
         *((b"Qlpo[M-O].", b"BWSZT"), (b"[/_]Td6W", b"oA"), (rb"ak\+A", b"8-")),  # the last: an underscore in UTF-7
     ),
     b"G": ((b"[1Jd]", b"|cl[gh]"), (b"a", b"Ex|O"), (b"hA", b"sAXw")),
-    b"h": ((b"", b"|a|1|[89]"), (b"h", b"|MT[ghkl]")),
+    b"h": ((b"", b"|a|[1yz]|[089wxUYZ]"), (b"h", b"|MT[ghkl]")),
     b"4": ((b"H", b"sI[A-H]"),),
 }
 _END, _MORE = rb"[\r\n\\\"'`]", rb"[nr\r\n\\ \t>|#*/\"'`+.]{0,40}"

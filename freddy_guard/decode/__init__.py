@@ -8,8 +8,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 
+from freddy_guard.decode import limits
 from freddy_guard.decode.kinds import is_archive
-from freddy_guard.decode.limits import HITS, Budget, LimitError
+from freddy_guard.decode.limits import Budget, LimitError
 from freddy_guard.decode.reading import Reading
 from freddy_guard.decode.signs import hits, shows_sign
 from freddy_guard.model import Document, Unread
@@ -31,15 +32,17 @@ def readings(document: Document, unread: list[Unread], depth: int = DEPTH) -> It
     """
     plain = Reading(document)
     yield plain
-    yield from _deeper(plain, Budget(), unread, depth)
+    if depth:
+        yield from _deeper(plain, Budget(), unread, depth)
 
 
 def _deeper(reading: Reading, budget: Budget, unread: list[Unread], depth: int) -> Iterator[Reading]:
-    for child in _children(reading, budget, unread) if depth else ():
+    for child in _children(reading, budget, unread):
+        if depth == 0:
+            _tell(unread, reading.document, f"more than {len(reading.via)} encodings within each other")
+            return
         yield child
         yield from _deeper(child, budget, unread, depth - 1)
-    if not depth and reading.via and any(hits(reading.document.data)):
-        _tell(unread, reading.document, f"more than {len(reading.via)} encodings within each other")
 
 
 def _children(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator[Reading]:
@@ -55,8 +58,8 @@ def _decoded(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator
     document = reading.document
     try:
         for decoders, places in hits(document.data):
-            if len(places) > HITS:
-                _tell(unread, document, f"more than {HITS:,} signs of encoded keys")
+            if len(places) > limits.HITS:
+                _tell(unread, document, f"more than {limits.HITS:,} signs of encoded keys")
             for decoder in decoders:
                 for fragment in importlib.import_module(f"{__name__}.{decoder}").read(document.data, places):
                     budget.piece()

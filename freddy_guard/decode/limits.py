@@ -22,6 +22,11 @@ class LimitError(Exception):
     """A limit was reached; the text says which."""
 
 
+def too_large() -> str:
+    """Return the reason why what needs to be in memory as a whole was not read."""
+    return f"more than {IN_MEMORY >> 20} MB that must be read as a whole"
+
+
 def filled(read: Callable[[int], bytes], size: int) -> bytes:
     """Return `size` bytes, fewer only at the end: a decompressor may stop short where one member ends."""
     pieces = []

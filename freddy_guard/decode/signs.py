@@ -17,8 +17,8 @@ from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
+from freddy_guard.decode import limits
 from freddy_guard.decode.joined import ANY_SEAM
-from freddy_guard.decode.limits import HITS
 
 
 class _Sign(NamedTuple):
@@ -100,7 +100,7 @@ _FORMS: dict[bytes, tuple[tuple[bytes, bytes], ...]] = {
         *((b"", b"|r|[XJP]|[z0123DEFHTim]"), (b"YQBrA", b"8A"), (b"SDRzSU", b"")),
         *((b"Qlpo[M-O].", b"BWSZT"), (b"[/_]Td6W", b"oA"), (rb"ak\+A", b"8-")),  # the last: an underscore in UTF-7
     ),
-    b"G": ((b"[1Jd]", b"|cl[gh]"), (b"a", b"Ex|O"), (b"hA", b"sAXw")),
+    b"G": ((b"[1Jd]", b"|cl[gh]"), (b"a", b"Ex|O"), (b"hA", b"sAXw"), (b"", b"EAawB")),
     b"h": ((b"", b"|a|[1yz]|[089wxUYZ]"), (b"h", b"|MT[ghkl]")),
     b"4": ((b"H", b"sI[A-H]"),),
 }
@@ -162,7 +162,7 @@ def hits(data: bytes) -> Iterator[tuple[tuple[str, ...], list[int]]]:
         yield ("wide",), [0]
     for quick, sign in _quick():
         if quick.search(data):
-            found = list(islice(_places(data, quick, sign), HITS + 1))
+            found = list(islice(_places(data, quick, sign), limits.HITS + 1))
             if found:
                 yield sign.decoders, found
 

@@ -20,7 +20,7 @@ def unpacked(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator
     """Yield the content of an archive; what cannot be unpacked is appended to `unread`."""
     document = reading.document
     opened = document.reopen() if document.reopen is not None else nullcontext(io.BytesIO(document.data))
-    path = document.origin.path or document.origin.blob
+    path, came = document.origin.path or document.origin.blob, False
     try:
         with opened as file:
             seekable = file.seekable()
@@ -30,8 +30,10 @@ def unpacked(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator
             stream = Stream(file.read, file if seekable else None)
             for item in unpack(Member(stream), budget, kind=kind_of(document.data[:HEAD]) or "zip"):
                 if isinstance(item, Member):
-                    yield from _member(item, reading, budget)
-                elif "base64" not in reading.via:  # text may look like an archive by chance: then it is read as text
+                    for child in _member(item, reading, budget):
+                        came = came or bool(child.document.data)
+                        yield child
+                elif came or "base64" not in reading.via:  # text may look like an archive by chance
                     unread.append(Unread("!".join((path, *item.name)), item.reason, document.origin.path))
     except (LimitError, OSError) as error:
         unread.append(Unread(path, f"not unpacked to its end: {error}", document.origin.path))

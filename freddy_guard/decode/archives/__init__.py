@@ -82,7 +82,7 @@ def _document(kind: str, member: Member, budget: Budget, depth: int) -> Iterator
     with budget.held(feed.read, feed.push) as file:
         yield member._replace(stream=Stream(feed.read if file is None else file.read))
         if file is None:
-            yield Problem(member.name, f"more than {limits.IN_MEMORY >> 20} MB that must be read as a whole")
+            yield Problem(member.name, limits.too_large())
         else:
             file.seek(0)
             yield from _opened(kind, member._replace(stream=Stream(file.read, file)), budget, depth)

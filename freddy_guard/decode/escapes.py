@@ -24,7 +24,7 @@ _KINDS = (
     _Kind(
         "escape",
         b"\\",
-        rb"\\++(?:(?:x|u00|U0{6}|')<hex>|[ux]\{0*<hex>\}|0?<octal>|0{0,4}<hex>[ \t]|<name>)",
+        rb"\\++(?:(?:x|u00|U0{6}|')<hex>|[ux]\{0*<hex>\}|0{4}<hex>[ \t]|0?<octal>|<hex>[ \t]|<name>)",
     ),
     _Kind("entity", b"&", rb"&(?:amp;)*+(?:#0*<decimal>|#[xX]0*<hex>|<name>);?"),
     _Kind("quoted-printable", b"=", rb"=<hex>", rb"=\r?\n"),

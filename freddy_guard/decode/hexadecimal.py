@@ -88,8 +88,8 @@ def _decoded(data: bytes, start: int, kind: _Kind) -> Fragment:
     left = _patterns(kind).left.search(data, max(0, start - _PREFIX), start)
     at = left.start() if left else start
     while len(text.data) < begin + _BYTES and (unit := _patterns(kind).unit.match(data, at)):
-        if unit.start(1) <= start:
-            begin = len(text.data)
+        if unit.end() <= start:
+            begin = len(text.data) + 1
         text.add(bytes((int(unit[1], kind.base) & 0xFF,)), unit.start(1))
         at = unit.end()
     text.add(b"", at)
@@ -98,16 +98,23 @@ def _decoded(data: bytes, start: int, kind: _Kind) -> Fragment:
 
 def _dumped(data: bytes, at: int) -> Generator[Fragment, None, int]:
     """Yield the bytes in the lines of a dump around a hit, if it stands in one; return where they end."""
-    start = data.rfind(b"\n", max(0, at - _LINE), at) + 1
+    start = _line_start(data, at)
     if not re.compile(_DUMP_LINE).match(data, start, at + _LINE):
         return at
     for _ in range(2):  # the line before, for a prefix that begins there and for what stands before it
-        start = data.rfind(b"\n", max(0, start - _LINE), max(0, start - 1)) + 1
+        start = _line_start(data, start - 1)
     text, end = Pieces(), min(at + _DUMP, len(data))
-    for line in re.compile(_DUMP_LINE).finditer(data, start, end):
+    lines = list(re.compile(_DUMP_LINE).finditer(data, start, end))
+    for line in lines:
         for pair in re.compile(rb"[0-9A-Fa-f]{2}").finditer(data, *line.span(1)):
             text.add(bytes((int(pair[0], 16),)), pair.start())
     text.add(b"", end)
     whole = len(text.data) - (_BYTES if end < len(data) else 0)  # a key that begins later may be cut off
-    yield Fragment(bytes(text.data), text, "hexdump", (3, whole))
+    begin = 3 if 0 < start == lines[0].start() else 0  # what stands before is not known, and such a key has its own hit
+    yield Fragment(bytes(text.data), text, "hexdump", (begin, whole))
     return text[whole]
+
+
+def _line_start(data: bytes, at: int) -> int:
+    """Return where the line of `at` begins, or a place in it if it is too long for one of a dump."""
+    return max(data.rfind(b"\n", max(0, at - _LINE), max(0, at)) + 1, at - _LINE, 0)

@@ -78,7 +78,8 @@ _NUMBER = _Sign(
     ("escapes", "hexadecimal"),
     (
         rb"[fF](?<=[%=\\'xX05{]5[fF])" + _after(*(rb"[kbB;}]" + form + rb"5[fF]" for form in _ESCAPES)),
-        rb"[fF](?<=[bB]5[fF])" + _after(*(rb"61" + form + rb"6[bB]5[fF]" for form in (b"", rb"\s", rb"\r\n"))),
+        rb"[fF](?<=[bB]5[fF])"
+        + _after(*(form + rb"6[bB]5[fF]" for form in (rb"61", rb"61\s", rb"61\r\n", rb"0[: ] "))),
         rb"[fF](?<=[\s:,.-]5[fF])" + _after(*(rb"6[bB]" + form + rb"5[fF]" for form in _BETWEEN), rb"0[: ] 5[fF]"),
         rb"[fF](?<=[xX]5[fF])" + _after(rb"[bB],0[xX]5[fF]", rb"[\s,]0[xX]5[fF]"),
         rb"(?<=95)" + _after(*(rb"[k;]" + form + rb"95" for form in _ENTITIES), rb"107, 95", rb"107[, ]95"),

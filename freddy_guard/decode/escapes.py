@@ -92,7 +92,7 @@ def _keys(data: bytes, at: int, kind: _Kind) -> Iterator[Fragment]:
     for prefix in patterns.prefix.finditer(data, max(0, at - _PREFIX), at + _PREFIX // 2):
         if prefix.start() <= at < prefix.end():
             body = patterns.body.match(data, prefix.end(), prefix.end() + _LONGEST)
-            if body and kind.mark in data[prefix.start() : body.end()]:
+            if body and patterns.unit.search(data, prefix.start(), body.end()):
                 yield _unescaped(data, prefix.start(), body.end(), kind)
 
 

@@ -40,9 +40,8 @@ _COMMA = _QUOTE + _SPACE + rb"," + _SPACE + _BEGIN
 _SEAM = rb"|".join((_literals(_OPERATORS), *_OTHERS))
 _SQL_SEAM = rb"|".join((_literals(_OPERATORS + rb"|" + _BARS), *_OTHERS))
 ANY_SEAM = rb"(?:" + rb"|".join((_COMMA, _SQL_SEAM)) + rb")"  # all, for the sign
-# What joins where something near says so: blanks in Ruby's lists, commas beside a call that joins, bars in SQL.
+# What joins where something near says so: commas beside a call that joins, bars in SQL.
 _NEARBY = (
-    (rb"%[wW][\[({]", rb"(?: |" + _SEAM + rb")"),
     (rb"(?i)join|format|concat|implode|paste|sprint|%s%s|<<|string\(", ANY_SEAM),
     (rb"(?i)\b(?:select|insert|values|update|into|where|returning|declare|execute)\b", rb"(?:" + _SQL_SEAM + rb")"),
     (rb"", rb"(?:" + _SEAM + rb")"),

@@ -45,11 +45,12 @@ def _whole(data: bytes) -> Fragment:
 
 def _around(data: bytes, at: int, width: int) -> Fragment:
     big = _is_big_endian(data, at, width)
-    start = at - width * min(_BEFORE, at // width)
+    zeros = width - 1 if big else 0  # that stand before the low byte of a character, and belong to it
+    start = at - width * min(_BEFORE, (at - zeros) // width)
     offsets = range(start, min(at + width * _AFTER, len(data)), width)
     text = bytes(_character(data, offset, width, big) for offset in offsets)
     begin = (at - start) // width
-    places = (*offsets, min(start + width * len(text), len(data)))
+    places = (*(offset - zeros for offset in offsets), min(start - zeros + width * len(text), len(data)))
     return Fragment(text, places, f"utf-{8 * width}", (begin, begin + 1))
 
 

@@ -107,3 +107,10 @@ def test_a_soft_line_break(end: str, cut: int) -> None:
 def test_the_edges_hold_in_it(text: str) -> None:
     text = text.replace("<key>", KEY.replace("_", "%5F" if "&" not in text else "&#95;")).replace("<body>", KEY[3:])
     assert look(f"'{text}'") == ([], [])
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": "{\\"k\\": \\"ak_\\"}"}', "'ak_\\n'", "ak_%", "ak_&quot;", 'ak_="x"', "ak_\\\\\\\\"]
+)
+def test_a_prefix_with_nothing_escaped_is_read_to_its_end(text: str) -> None:
+    assert look(text) == ([], [])

@@ -86,17 +86,20 @@ class Budget:
 
         Where the packed data breaks off or makes no sense the reader ends, and `broken` is told why.
         """
+        ended = False
 
         def counted(size: int) -> bytes:
+            nonlocal ended
             pieces = []
             try:
-                while size and (piece := read(size)):
+                while size and not ended and (piece := read(size)):
                     self._count(len(piece) if grows else 0)
                     pieces.append(piece)
                     size -= len(piece)
             except LimitError:
                 raise
             except Exception as error:  # the libraries raise a dozen kinds for the broken files of this world
+                ended = True
                 broken(error)
             return b"".join(pieces)
 

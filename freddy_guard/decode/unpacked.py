@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import partial
 
+from freddy_guard.decode import limits
 from freddy_guard.decode.archives import Member, unpack
 from freddy_guard.decode.archives.streams import Stream
 from freddy_guard.decode.kinds import HEAD, kind_of
@@ -28,7 +29,7 @@ def unpacked(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator
             if seekable:
                 file.seek(0)
             stream = Stream(file.read, file if seekable else None)
-            for item in unpack(Member(stream), budget, kind=kind_of(document.data[:HEAD]) or "zip"):
+            for item in unpack(Member(stream), budget, limits.DEPTH, kind=kind_of(document.data[:HEAD]) or "zip"):
                 if isinstance(item, Member):
                     for child in _member(item, reading, budget):
                         came = came or bool(child.document.data)

@@ -8,6 +8,7 @@ import sqlite3
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_a_pickle(protocol: int) -> None:
 
 
 @pytest.mark.parametrize("value", [KEY, [KEY, "N"], {"a": KEY, "b": None}, (KEY, 7)])
-def test_what_marshal_writes(value: object) -> None:
+def test_what_marshal_writes(value: Any) -> None:
     assert look(marshal.dumps(value)).keys == [KEY]
 
 

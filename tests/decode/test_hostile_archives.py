@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import os
@@ -66,21 +67,17 @@ def test_every_limit_has_a_test() -> None:
     assert numbers == {row[0] for row in LIMITS} | {"RATIO"}  # which SUSPECT brings in
 
 
-def test_encodings_within_each_other_end(tmp_path: Path) -> None:
-    import base64
-
-    token = f"key={KEY}\n".encode().replace(b"_", b"%5F").replace(b"%", b"%25") * 2
-    for _ in range(decode.DEPTH - 1):
-        token = base64.b64encode(token)
-    assert KEY not in look(token).keys
-
-
-def test_depth_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    import base64
-
-    monkeypatch.setattr("tests.decode.looks.DETECTOR._depth", 1)
-    assert look(base64.b64encode(base64.b64encode(TEXT))).reasons == ["more than 1 encodings within each other"]
-    assert look(base64.b64encode(TEXT)).reasons == []
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_encodings_within_each_other(times: int) -> None:
+    data = TEXT
+    for _ in range(times):
+        data = base64.b64encode(gzip.compress(data + NOISE[:900]))
+    found = look(data)
+    if 2 * times <= decode.DEPTH:
+        assert [seen.via for seen in found.seen] == [("base64", "gzip") * times]
+        assert found.reasons == []
+    else:
+        assert (found.keys, found.reasons) == ([], ["more than 4 encodings within each other"])
 
 
 @pytest.mark.parametrize("depth", [limits.DEPTH, limits.DEPTH + 1])

@@ -49,7 +49,8 @@ class Problem(NamedTuple):
 def unpack(member: Member, budget: Budget, depth: int, *, kind: str | None = None) -> Iterator[Member | Problem]:
     """Yield the member itself if it is no archive, else everything in it, however deeply packed; and what failed.
 
-    `depth` is how many more archives within each other are opened. `kind` says what it is where the first bytes do not: a program with a zip behind it. Raises LimitError.
+    `depth` is how many more archives within each other are opened. `kind` says what it is where the first bytes do
+    not: a program with a zip behind it. Raises LimitError.
     """
     head, member = _looked_into(member)
     kind = kind or kind_of(head)

@@ -68,8 +68,13 @@ def test_the_methods_of_a_zip(method: int) -> None:
 
 
 @pytest.mark.parametrize("before", [b"MZ and a program", b"#!/usr/bin/env python3\n"])
-def test_a_zip_behind_a_program(before: bytes) -> None:
-    assert only(before + zipped(TEXT))[:2] == (KEY, ("zip",))
+@pytest.mark.parametrize("after", [b"", b"\n", bytes(3000)])
+def test_a_zip_behind_a_program(before: bytes, after: bytes) -> None:
+    assert only(before + zipped(TEXT) + after)[:2] == (KEY, ("zip",))
+
+
+def test_a_program_that_speaks_of_zip_is_none() -> None:
+    assert look(b"\x7fELF" + bytes(99) + b"PK\1\2PK\3\4PK\5\6" + bytes(99)) == ([], [])
 
 
 @pytest.mark.parametrize("after", [b"\n", b"a signature", bytes(70_000)])

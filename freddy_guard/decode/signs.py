@@ -145,7 +145,10 @@ def _quick() -> tuple[tuple[re.Pattern[bytes], _Sign], ...]:
 
 def _exact(sign: _Sign, *more: bytes) -> re.Pattern[bytes]:
     """Return the exact pattern of a sign, or of it and more. What was compiled, re remembers."""
-    return re.compile(sign.quick[:1] + b"(?:" + b"|".join((*more, *sign.exact)) + b")" if sign.exact else sign.quick)
+    if not sign.exact:
+        return re.compile(sign.quick)
+    letter, around = sign.quick[:1], sign.quick[1:]  # the quick pattern rejects most letters soonest
+    return re.compile(letter + b"(?=" + around + b")(?:" + b"|".join((*more, *sign.exact)) + b")")
 
 
 def shows_sign(data: bytes) -> bool:
@@ -163,16 +166,9 @@ def hits(data: bytes) -> Iterator[tuple[tuple[str, ...], list[int]]]:
         yield ("wide",), [0]
     for quick, sign in _quick():
         if quick.search(data):
-            found = list(islice(_places(data, quick, sign), limits.HITS + 1))
+            found = [hit.start() for hit in islice(_exact(sign).finditer(data), limits.HITS + 1)]
             if found:
                 yield sign.decoders, found
-
-
-def _places(data: bytes, quick: re.Pattern[bytes], sign: _Sign) -> Iterator[int]:
-    exact = _exact(sign)
-    for hit in quick.finditer(data):
-        if exact.match(data, hit.start()):
-            yield hit.start()
 
 
 _MARKS = frozenset((b"\xff\xfe", b"\xfe\xff"))  # of UTF-16 in either order, and of UTF-32 in one

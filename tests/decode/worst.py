@@ -62,7 +62,7 @@ PATTERNS: tuple[bytes, ...] = (
     b"concat a'k'_'",
     b"select 'ak_'||'x'||",
     b"'a','k','_','x',",
-    b"'a', 'k', '_'" + b", 'x'" * 40,
+    b"'a', 'k', '_'" + b", 'x'" * 30,
     b'k"; aaa += "',
     b'k")))))) ',
     b'k"}${"',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 
 from freddy_guard.decode import DEPTH, is_archive, may_hold_key, readings, seams
@@ -90,7 +91,7 @@ class Detector:
                     spans = seen.setdefault((rule.id, match.secret), [])
                     if reading.offsets is None or not _repeats(match, spans):
                         found.append((rule, match))
-                        spans.append((match.start, match.end))
+                        insort(spans, (match.start, match.end))
         return list(_best(found)) if len(found) > 1 else found
 
     def _wanting(self, reading: Reading) -> Iterator[Rule]:
@@ -122,8 +123,14 @@ def _is_in(body: tuple[int, int] | None, offset: int) -> bool:
 
 
 def _repeats(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
-    """Return whether the same secret was seen there in a shorter way; an archive's member has no place of its own."""
-    return any(match.start == match.end or (match.start < end and start < match.end) for start, end in spans)
+    """Return whether the same secret was seen there in a shorter way; an archive's member has no place of its own.
+
+    The spans are sorted and apart from each other: a key can stand in a file thousands of times.
+    """
+    if match.start == match.end:
+        return bool(spans)
+    at = bisect_left(spans, (match.start, match.end))
+    return any(match.start < end and start < match.end for start, end in spans[max(0, at - 1) : at + 1])
 
 
 def _best(found: Sequence[tuple[Rule, Match]]) -> Iterator[tuple[Rule, Match]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 
+from freddy_guard.decode import limits
 from freddy_guard.decode.kinds import is_archive
-from freddy_guard.decode.limits import HITS, Budget
+from freddy_guard.decode.limits import Budget, LimitError
 from freddy_guard.decode.reading import Reading
 from freddy_guard.decode.signs import hits, shows_sign
 from freddy_guard.model import Document, Unread
@@ -31,29 +32,40 @@ def readings(document: Document, unread: list[Unread], depth: int = DEPTH) -> It
     """
     plain = Reading(document)
     yield plain
-    yield from _deeper(plain, Budget(), unread, depth)
+    if depth:
+        yield from _deeper(plain, Budget(), unread, depth)
 
 
 def _deeper(reading: Reading, budget: Budget, unread: list[Unread], depth: int) -> Iterator[Reading]:
-    for child in _children(reading, budget, unread) if depth else ():
+    for child in _children(reading, budget, unread):
+        if depth == 0:
+            _tell(unread, reading.document, f"more than {len(reading.via)} encodings within each other")
+            return
         yield child
         yield from _deeper(child, budget, unread, depth - 1)
-    if not depth and reading.via and any(hits(reading.document.data)):
-        _tell(unread, reading.document, f"more than {len(reading.via)} encodings within each other")
 
 
 def _children(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator[Reading]:
+    yield from _decoded(reading, budget, unread)
     document = reading.document
-    for decoders, places in hits(document.data):
-        if len(places) > HITS:
-            _tell(unread, document, f"more than {HITS:,} signs of encoded keys")
-        for decoder in decoders:
-            for fragment in importlib.import_module(f"{__name__}.{decoder}").read(document.data, places):
-                yield reading.child(fragment)
     if document.start.offset == 0 and is_archive(document.data):
         from freddy_guard.decode.unpacked import unpacked
 
         yield from unpacked(reading, budget, unread)
+
+
+def _decoded(reading: Reading, budget: Budget, unread: list[Unread]) -> Iterator[Reading]:
+    document = reading.document
+    try:
+        for decoders, places in hits(document.data):
+            if len(places) > limits.HITS:
+                _tell(unread, document, f"more than {limits.HITS:,} signs of encoded keys")
+            for decoder in decoders:
+                for fragment in importlib.import_module(f"{__name__}.{decoder}").read(document.data, places):
+                    budget.piece()
+                    yield reading.child(fragment)
+    except LimitError as error:
+        _tell(unread, document, f"not decoded to its end: {error}")
 
 
 def _tell(unread: list[Unread], document: Document, reason: str) -> None:

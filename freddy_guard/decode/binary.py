@@ -15,7 +15,8 @@ _LENGTHS = {size: (*(bytes((size,)) + bytes(zeros) for zeros in (0, 1, 3, 7)), b
 _NEAR = 48
 _CONTROL = rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]"
 _ROW = 1024  # how far before a value its row is looked for
-_HEADER = 32  # larger headers are rare, and every character of a text would look like one
+_HEADERS = re.compile(rb"[\x02-\x1f]")  # sizes: larger ones are rare, and every character of a text would look like one
+_TRIED = 100  # of what may be such a size, the nearest ones
 
 
 def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
@@ -72,9 +73,10 @@ def _is_column(data: bytes, at: int, size: int) -> bool:
     A row is a header of numbers and then the values (SQLite's file format, "Record Format"): the header's own size, and
     for a text of n bytes 13 + 2n. The numbers before that one say how far into the row it begins.
     """
-    for header in range(at - 2, max(0, at - _ROW), -1):
+    headers = [found.start() for found in _HEADERS.finditer(data, max(0, at - _ROW), max(0, at - 1))]
+    for header in reversed(headers[-_TRIED:]):
         end = header + data[header]
-        if data[header] < _HEADER and header + 1 < end <= at:
+        if end <= at:
             for kind in (13 + 2 * size, 12 + 2 * size):
                 where = data.find(kind, header + 1, end)
                 while where >= 0:

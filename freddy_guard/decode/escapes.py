@@ -24,7 +24,7 @@ _KINDS = (
     _Kind(
         "escape",
         b"\\",
-        rb"\\++(?:(?:x|u00|U0{6}|')<hex>|[ux]\{0*<hex>\}|0?<octal>|0{0,4}<hex>[ \t]|<name>)",
+        rb"\\++(?:(?:x|u00|U0{6}|')<hex>|[ux]\{0*<hex>\}|0{4}<hex>[ \t]|0?<octal>|<hex>[ \t]|<name>)",
     ),
     _Kind("entity", b"&", rb"&(?:amp;)*+(?:#0*<decimal>|#[xX]0*<hex>|<name>);?"),
     _Kind("quoted-printable", b"=", rb"=<hex>", rb"=\r?\n"),
@@ -92,7 +92,7 @@ def _keys(data: bytes, at: int, kind: _Kind) -> Iterator[Fragment]:
     for prefix in patterns.prefix.finditer(data, max(0, at - _PREFIX), at + _PREFIX // 2):
         if prefix.start() <= at < prefix.end():
             body = patterns.body.match(data, prefix.end(), prefix.end() + _LONGEST)
-            if body and kind.mark in data[prefix.start() : body.end()]:
+            if body and patterns.unit.search(data, prefix.start(), body.end()):
                 yield _unescaped(data, prefix.start(), body.end(), kind)
 
 

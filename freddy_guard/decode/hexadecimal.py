@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ class _Kind(NamedTuple):
     prefix: tuple[bytes, bytes, bytes] = (rb"61", rb"6[bB]", rb"5[fF]")
     letter: bytes = rb"(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9aA])"
     base: int = 16
+    rest: int = 2  # digits of the underscore's number from its 5 on
 
 
 _KINDS = (
@@ -32,12 +33,13 @@ _KINDS = (
         (rb"97", rb"107", rb"95"),
         rb"(?:4[89]|5[0-7]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2])",
         10,
+        1,
     ),
 )
 _PREFIX, _LONGEST = 96, 2400  # characters of the longest prefix, and of what follows it
 _EDGE, _BYTES = 32, 56  # bytes decoded before a key, and from its begin on
 _DUMP_LINE = rb"(?m)^[0-9A-Fa-f]{4,16}:?[ \t]+((?:(?:[0-9A-Fa-f]{2}){1,4}[ \t]{1,2}){1,16})"
-_LINE = 100  # bytes of a line of a dump
+_LINE, _DUMP = 100, 4000  # bytes of a line of a dump, and of those lines that are read at once
 
 
 class _Patterns(NamedTuple):
@@ -51,7 +53,7 @@ class _Patterns(NamedTuple):
 def _patterns(kind: _Kind) -> _Patterns:
     between, byte = b"(?:" + kind.between + b")", kind.before + kind.number
     return _Patterns(
-        re.compile(between.join(kind.before + number for number in kind.prefix)),
+        re.compile(between.join(kind.before + number for number in kind.prefix) + rb"\Z"),
         re.compile(b"(?:" + between + kind.before + kind.letter + b"){36}"),
         re.compile(between + b"?" + byte),
         re.compile(b"(?:" + byte + between + rb"){1,%d}\Z" % _EDGE),
@@ -59,7 +61,8 @@ def _patterns(kind: _Kind) -> _Patterns:
 
 
 def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
-    """Yield the key whose underscore is the number at each hit, decoded, with the bytes on its either side."""
+    """Yield the key whose underscore's number has its 5 at each hit, decoded, with the bytes on its either side."""
+    dumped = 0
     for at in hits:
         for kind in _KINDS:
             start = _start(data, at, kind)
@@ -67,16 +70,17 @@ def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
                 yield _decoded(data, start, kind)
                 break
         else:
-            yield from _dumped(data, at)
+            if at >= dumped:
+                dumped = yield from _dumped(data, at)
 
 
 def _start(data: bytes, at: int, kind: _Kind) -> int | None:
-    """Return where the key begins whose underscore stands at `at`, if one does."""
-    patterns = _patterns(kind)
-    for prefix in patterns.prefix.finditer(data, max(0, at - _PREFIX), at + 2):
-        if prefix.start() <= at < prefix.end() and patterns.body.match(data, prefix.end(), prefix.end() + _LONGEST):
-            return prefix.start()
-    return None
+    """Return where the key begins whose underscore has its 5 at `at`, if one does."""
+    patterns, end = _patterns(kind), at + kind.rest
+    if not patterns.body.match(data, end, end + _LONGEST):
+        return None
+    prefix = patterns.prefix.search(data, max(0, at - _PREFIX), end)
+    return prefix.start() if prefix else None
 
 
 def _decoded(data: bytes, start: int, kind: _Kind) -> Fragment:
@@ -84,24 +88,33 @@ def _decoded(data: bytes, start: int, kind: _Kind) -> Fragment:
     left = _patterns(kind).left.search(data, max(0, start - _PREFIX), start)
     at = left.start() if left else start
     while len(text.data) < begin + _BYTES and (unit := _patterns(kind).unit.match(data, at)):
-        if unit.start(1) <= start:
-            begin = len(text.data)
+        if unit.end() <= start:
+            begin = len(text.data) + 1
         text.add(bytes((int(unit[1], kind.base) & 0xFF,)), unit.start(1))
         at = unit.end()
     text.add(b"", at)
     return Fragment(bytes(text.data), text, "hex", (begin, begin + 1))
 
 
-def _dumped(data: bytes, at: int) -> Iterator[Fragment]:
-    """Yield the bytes in the lines of a dump around a hit, if it stands in one."""
-    start = data.rfind(b"\n", max(0, at - _LINE), at) + 1
+def _dumped(data: bytes, at: int) -> Generator[Fragment, None, int]:
+    """Yield the bytes in the lines of a dump around a hit, if it stands in one; return where they end."""
+    start = _line_start(data, at)
     if not re.compile(_DUMP_LINE).match(data, start, at + _LINE):
-        return
+        return at
     for _ in range(2):  # the line before, for a prefix that begins there and for what stands before it
-        start = data.rfind(b"\n", max(0, start - _LINE), max(0, start - 1)) + 1
-    text, end = Pieces(), at + 6 * _LINE
-    for line in re.compile(_DUMP_LINE).finditer(data, start, end):
+        start = _line_start(data, start - 1)
+    text, end = Pieces(), min(at + _DUMP, len(data))
+    lines = list(re.compile(_DUMP_LINE).finditer(data, start, end))
+    for line in lines:
         for pair in re.compile(rb"[0-9A-Fa-f]{2}").finditer(data, *line.span(1)):
             text.add(bytes((int(pair[0], 16),)), pair.start())
     text.add(b"", end)
-    yield Fragment(bytes(text.data), text, "hexdump", (3, len(text.data)))
+    whole = len(text.data) - (_BYTES if end < len(data) else 0)  # a key that begins later may be cut off
+    begin = 3 if 0 < start == lines[0].start() else 0  # what stands before is not known, and such a key has its own hit
+    yield Fragment(bytes(text.data), text, "hexdump", (begin, whole))
+    return text[whole]
+
+
+def _line_start(data: bytes, at: int) -> int:
+    """Return where the line of `at` begins, or a place in it if it is too long for one of a dump."""
+    return max(data.rfind(b"\n", max(0, at - _LINE), max(0, at)) + 1, at - _LINE, 0)

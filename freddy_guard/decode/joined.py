@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
 
 from freddy_guard.decode.reading import Fragment, Pieces
 
@@ -38,9 +40,8 @@ _COMMA = _QUOTE + _SPACE + rb"," + _SPACE + _BEGIN
 _SEAM = rb"|".join((_literals(_OPERATORS), *_OTHERS))
 _SQL_SEAM = rb"|".join((_literals(_OPERATORS + rb"|" + _BARS), *_OTHERS))
 ANY_SEAM = rb"(?:" + rb"|".join((_COMMA, _SQL_SEAM)) + rb")"  # all, for the sign
-# What joins where something near says so: blanks in Ruby's lists, commas beside a call that joins, bars in SQL.
+# What joins where something near says so: commas beside a call that joins, bars in SQL.
 _NEARBY = (
-    (rb"%[wW][\[({]", rb"(?: |" + _SEAM + rb")"),
     (rb"(?i)join|format|concat|implode|paste|sprint|%s%s|<<|string\(", ANY_SEAM),
     (rb"(?i)\b(?:select|insert|values|update|into|where|returning|declare|execute)\b", rb"(?:" + _SQL_SEAM + rb")"),
     (rb"", rb"(?:" + _SEAM + rb")"),
@@ -69,21 +70,36 @@ def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
                 yield _put_together(data, *of_characters.span(), ANY_SEAM)
 
 
+class _Patterns(NamedTuple):
+    """How a key reads that is joined by certain seams, the `a` before a `k` at the end of a text, and a seam."""
+
+    key: re.Pattern[bytes]
+    before: re.Pattern[bytes]
+    seam: re.Pattern[bytes]
+
+
+@cache
+def _patterns(seam: bytes) -> _Patterns:
+    parted, letter = rb"(?:" + seam + rb")?", rb"(?:[A-Za-z0-9]|" + seam + rb"[A-Za-z0-9])"
+    return _Patterns(
+        re.compile(rb"a" + parted + rb"k" + parted + rb"_" + letter + rb"{36,45}"),
+        re.compile(rb"a" + seam + rb"(?=k\Z)"),
+        re.compile(seam),
+    )
+
+
 def _key(data: bytes, at: int, seam: bytes) -> re.Match[bytes] | None:
     """Return the key, or what looks like a longer one, whose `k` stands at `at`."""
     start = _start(data, at, seam)
-    parted, letter = rb"(?:" + seam + rb")?", rb"(?:[A-Za-z0-9]|" + seam + rb"[A-Za-z0-9])"
-    pattern = re.compile(rb"a" + parted + rb"k" + parted + rb"_" + letter + rb"{36,45}")
-    return pattern.match(data, start, start + _LONGEST) if start >= 0 else None
+    return _patterns(seam).key.match(data, start, start + _LONGEST) if start >= 0 else None
 
 
 def _start(data: bytes, at: int, seam: bytes) -> int:
     """Return where the `a` before a `k` stands, in the same literal or in the one before, -1 where none does."""
     if data[at - 1 : at] == b"a":
         return at - 1
-    start = max(0, at - _NEAR)
-    before = re.search(rb"a" + seam + rb"(?=k\Z)", data[start : at + 1])
-    return start + before.start() if before else -1
+    before = _patterns(seam).before.search(data, max(0, at - _NEAR), at + 1)
+    return before.start() if before else -1
 
 
 def _is_in_pieces(key: bytes) -> bool:
@@ -103,7 +119,7 @@ def _put_together(data: bytes, start: int, end: int, seam: bytes) -> Fragment:
     text, at = Pieces(), max(0, edge - _BEFORE)
     text.add(data[at:edge], at)
     begin, at = len(text.data), start
-    for found in re.compile(seam).finditer(data, start, end):
+    for found in _patterns(seam).seam.finditer(data, start, end):
         text.add(data[at : found.start()], at)
         at = found.end()
     text.add(data[at:end], at)

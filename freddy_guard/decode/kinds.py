@@ -33,6 +33,8 @@ _DEFLATED = frozenset((b"x\x01", b"x\x5e", b"x\x9c", b"x\xda"))
 _LZMA = b"]\0\0"
 _MARKED = _BEGINS | _DEFLATED | {b"BZ", _LZMA[:2]}
 ZIP_END = b"PK\5\6"
+_PROGRAMS = frozenset((b"MZ", b"#!", b"\x7fE"))
+_TAIL = 1 << 16  # bytes behind a program in which the end of a zip is looked for
 
 
 def kind_of(head: bytes) -> str | None:
@@ -47,9 +49,16 @@ def kind_of(head: bytes) -> str | None:
 
 def is_archive(data: bytes) -> bool:
     """Return whether these bytes begin (a zip: also end) as something that must be unpacked."""
-    if data[-22:-18] == ZIP_END:
+    if data[-22:-18] == ZIP_END or (data[:2] in _PROGRAMS and _has_zip_behind(data)):
         return True
     return (data[:2] in _MARKED or data[257:262] == b"ustar") and kind_of(data[:HEAD]) is not None
+
+
+def _has_zip_behind(data: bytes) -> bool:
+    """Return whether a zip stands at the end, and behind it no more than a comment or a signature."""
+    at = data.rfind(ZIP_END, max(0, len(data) - _TAIL))
+    start = at - int.from_bytes(data[at + 12 : at + 16], "little")  # of the directory, which has this size
+    return start > 0 and data.startswith(b"PK\1\2", start)
 
 
 def _inflates(head: bytes) -> bool:

@@ -14,11 +14,17 @@ SUSPECT, RATIO = 1280 << 20, 200  # beyond so many bytes, so many times the pack
 SECONDS = 120.0
 IN_MEMORY = 64 << 20  # bytes of all members of one file that are needed as a whole
 DICTIONARY = 128 << 20  # bytes of memory a decompressor may take
-HITS = 500_000  # signs of one letter in one document: a real text has a few, one of nothing else would take minutes
+PIECES = 100_000  # decoded out of one document, or one member of an archive
+HITS = 200_000  # signs of one letter in one document: a real text has a few, one of nothing else would take minutes
 
 
 class LimitError(Exception):
     """A limit was reached; the text says which."""
+
+
+def too_large() -> str:
+    """Return the reason why what needs to be in memory as a whole was not read."""
+    return f"more than {IN_MEMORY >> 20} MB that must be read as a whole"
 
 
 def filled(read: Callable[[int], bytes], size: int) -> bytes:
@@ -35,7 +41,7 @@ class Budget:
 
     def __init__(self) -> None:
         self._packed = 1
-        self._unpacked = self._members = self._held = 0
+        self._unpacked = self._members = self._held = self._pieces = 0
         self._end = time.monotonic() + SECONDS
 
     def packed(self, size: int) -> None:
@@ -47,6 +53,16 @@ class Budget:
         self._members += 1
         if self._members > MEMBERS:
             raise LimitError(f"more than {MEMBERS:,} members")
+
+    def piece(self) -> None:
+        """Count a piece decoded. Raises LimitError when there are too many."""
+        self._pieces += 1
+        if self._pieces > PIECES:
+            raise LimitError(f"more than {PIECES:,} pieces in it are encoded")
+
+    def next_text(self) -> None:
+        """Begin to count pieces anew: a large archive holds many texts."""
+        self._pieces = 0
 
     @contextmanager
     def held(self, read: Callable[[int], bytes], push: Callable[[bytes], None]) -> Iterator[io.BytesIO | None]:
@@ -70,17 +86,20 @@ class Budget:
 
         Where the packed data breaks off or makes no sense the reader ends, and `broken` is told why.
         """
+        ended = False
 
         def counted(size: int) -> bytes:
+            nonlocal ended
             pieces = []
             try:
-                while size and (piece := read(size)):
+                while size and not ended and (piece := read(size)):
                     self._count(len(piece) if grows else 0)
                     pieces.append(piece)
                     size -= len(piece)
             except LimitError:
                 raise
             except Exception as error:  # the libraries raise a dozen kinds for the broken files of this world
+                ended = True
                 broken(error)
             return b"".join(pieces)
 

@@ -17,8 +17,8 @@ from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
+from freddy_guard.decode import limits
 from freddy_guard.decode.joined import ANY_SEAM
-from freddy_guard.decode.limits import HITS
 
 
 class _Sign(NamedTuple):
@@ -43,11 +43,17 @@ def _broken(first: bytes, *rest: bytes) -> bytes:
 # The key itself: whole, of a length that a binary may know better, in pieces, wide, or with some of it in numbers.
 _UNSEEN = rb"\x8b-\x8d\xa0\xad\xbf"  # the last bytes of characters that a page does not show
 _CONTINUED = tuple(end + rb"[ \t]" * size for end in (rb"[\\=^]\n", rb"[\\=^]\r\n") for size in range(17))
+# A word ends here (`peak_`), not an escape, of which no two letters stand together but hexadecimal digits.
+_NO_WORD = rb"(?<![A-Za-z][G-Zg-z]ak_)(?<![G-Zg-z][A-Za-z]ak_)"
 _KEY = _Sign(
     rb"k(?=[\"'`\\=&<{$#%\0_\xc2\xe2\xef])(?<=[a\"'`\s\0>;1" + _UNSEEN + rb"]k)",
     ("joined", "binary", "wide", "escapes"),
     (
-        rb"_(?<=ak_)(?:[A-Za-z0-9]{39}|[A-Za-z0-9]{0,38}+(?:[%\\&=][0-9A-Za-z#\\{]| |" + ANY_SEAM + rb"))",
+        rb"_(?<=ak_)(?:[A-Za-z0-9]{39}|"
+        + _NO_WORD
+        + rb"[A-Za-z0-9]{0,38}+(?:[%\\&=][0-9A-Za-z#\\{]|"
+        + ANY_SEAM
+        + rb"))",
         rb"(?<=[a\"'`]k)" + ANY_SEAM + rb"_",
         rb"_(?<=[\"'`]k_)" + _after(rb"a[\"'`]k_", rb"[\s+.&|~<>^,\"'`@$fFrRbBuUlL(*{\\][\"'`]k_"),
         rb"_(?<=[\s>;" + _UNSEEN + rb"]k_)" + _after(rb"[>;" + _UNSEEN + rb"]k_", *(end + b"k_" for end in _CONTINUED)),
@@ -72,7 +78,8 @@ _NUMBER = _Sign(
     ("escapes", "hexadecimal"),
     (
         rb"[fF](?<=[%=\\'xX05{]5[fF])" + _after(*(rb"[kbB;}]" + form + rb"5[fF]" for form in _ESCAPES)),
-        rb"[fF](?<=[bB]5[fF])" + _after(*(rb"61" + form + rb"6[bB]5[fF]" for form in (b"", rb"\s", rb"\r\n"))),
+        rb"[fF](?<=[bB]5[fF])"
+        + _after(*(form + rb"6[bB]5[fF]" for form in (rb"61", rb"61\s", rb"61\r\n", rb"0[: ] "))),
         rb"[fF](?<=[\s:,.-]5[fF])" + _after(*(rb"6[bB]" + form + rb"5[fF]" for form in _BETWEEN), rb"0[: ] 5[fF]"),
         rb"[fF](?<=[xX]5[fF])" + _after(rb"[bB],0[xX]5[fF]", rb"[\s,]0[xX]5[fF]"),
         rb"(?<=95)" + _after(*(rb"[k;]" + form + rb"95" for form in _ENTITIES), rb"107, 95", rb"107[, ]95"),
@@ -80,18 +87,22 @@ _NUMBER = _Sign(
     ),
 )
 
-# `ak_` in base64 is `YWtf`, `?FrX?` or `ha1?`, by its offset modulo 3, and each of these encoded again has three forms
-# again. The rest is one form of the third time, `ak_` in UTF-16, and how compressed data begins: gzip, that again,
-# bzip2, xz. A bar is where a line may end: of the doubled forms only after groups of four, as most widths have it.
+# `ak_` in base64 is `YWtf`, `?FrX?` or `ha1?`, by its offset modulo 3, and `ak` with an escape behind it is much the
+# same; `6b5f` and each of all these encoded again have three forms again. The rest is one form of the third time, `ak_`
+# in UTF-16, and how compressed data begins: gzip, that again, bzip2, xz. A bar is where a line may end: of the doubled
+# forms only after groups of four, as most widths have it.
 _FORMS: dict[bytes, tuple[tuple[bytes, bytes], ...]] = {
-    b"Y": ((b"", b"|W|t|f"), (b"RnJ", b"|[Me]"), (b"o|", b"TE[45]")),
-    b"Z": ((b"", b"y|W[DH]"), (b"", b"|V3Rm"), (b"WVd0|", b""), (b"lX|dG", b""), (b"V1", b"kMFp")),
+    b"Y": ((b"", b"|W|[ts]|[fclm9]"), (b"RnJ", b"|[Me]"), (b"o|", b"TE[45]"), (b"NjE2", b"jVm"), (b"", b"xN[mk]I1")),
+    b"Z": (
+        *((b"", b"y|W[DH]"), (b"", b"|V3Rm"), (b"WVd0|", b""), (b"lX|dG", b""), (b"V1", b"kMFp")),
+        (b"2MT", b"[iC]N[WU]"),
+    ),
     b"F": (
-        *((b"", b"|r|X|[z0123]"), (b"YQBrA", b"8A"), (b"SDRzSU", b"")),
+        *((b"", b"|r|[XJP]|[z0123DEFHTim]"), (b"YQBrA", b"8A"), (b"SDRzSU", b"")),
         *((b"Qlpo[M-O].", b"BWSZT"), (b"[/_]Td6W", b"oA"), (rb"ak\+A", b"8-")),  # the last: an underscore in UTF-7
     ),
-    b"G": ((b"[1Jd]", b"|cl[gh]"), (b"a", b"Ex|O"), (b"hA", b"sAXw")),
-    b"h": ((b"", b"|a|1|[89]"), (b"h", b"|MT[ghkl]")),
+    b"G": ((b"[1Jd]", b"|cl[gh]"), (b"a", b"Ex|O"), (b"hA", b"sAXw"), (b"", b"EAawB")),
+    b"h": ((b"", b"|a|[1yz]|[089wxUYZ]"), (b"h", b"|MT[ghkl]")),
     b"4": ((b"H", b"sI[A-H]"),),
 }
 _END, _MORE = rb"[\r\n\\\"'`]", rb"[nr\r\n\\ \t>|#*/\"'`+.]{0,40}"
@@ -113,11 +124,15 @@ def _form(letter: bytes, before: bytes, after: bytes) -> bytes:
     return form if rest == after else form + b"|" + _END + b"(?<=" + before + letter + _END + b")" + _MORE + rest
 
 
+_READERS = {b"F": ("b64", "escapes")}
+
 _SIGNS = (
     _KEY,
     _NUMBER,
     *(
-        _Sign(letter + b"(?:" + b"|".join(_form(letter, *form) for form in forms) + b")", ("b64", "escapes"))
+        _Sign(
+            letter + b"(?:" + b"|".join(_form(letter, *form) for form in forms) + b")", _READERS.get(letter, ("b64",))
+        )
         for letter, forms in _FORMS.items()
     ),
 )
@@ -130,7 +145,10 @@ def _quick() -> tuple[tuple[re.Pattern[bytes], _Sign], ...]:
 
 def _exact(sign: _Sign, *more: bytes) -> re.Pattern[bytes]:
     """Return the exact pattern of a sign, or of it and more. What was compiled, re remembers."""
-    return re.compile(sign.quick[:1] + b"(?:" + b"|".join((*more, *sign.exact)) + b")" if sign.exact else sign.quick)
+    if not sign.exact:
+        return re.compile(sign.quick)
+    letter, around = sign.quick[:1], sign.quick[1:]  # the quick pattern rejects most letters soonest
+    return re.compile(letter + b"(?=" + around + b")(?:" + b"|".join((*more, *sign.exact)) + b")")
 
 
 def shows_sign(data: bytes) -> bool:
@@ -147,9 +165,8 @@ def hits(data: bytes) -> Iterator[tuple[tuple[str, ...], list[int]]]:
     if has_wide_mark(data):
         yield ("wide",), [0]
     for quick, sign in _quick():
-        met = quick.search(data)
-        if met:
-            found = [hit.start() for hit in islice(_exact(sign).finditer(data, met.start()), HITS + 1)]
+        if quick.search(data):
+            found = [hit.start() for hit in islice(_exact(sign).finditer(data), limits.HITS + 1)]
             if found:
                 yield sign.decoders, found
 

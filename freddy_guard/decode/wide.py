@@ -8,7 +8,11 @@ from collections.abc import Iterator, Sequence
 from freddy_guard.decode.reading import Fragment
 from freddy_guard.decode.signs import has_wide_mark
 
-_FORMS = ((re.compile(rb"a\0k\0_"), 2), (re.compile(rb"a\0\0\0k\0\0\0_"), 4))
+# In either order the zeros stand between the low bytes.
+_FORMS = tuple(
+    (re.compile(zeros.join((b"a", b"k", b"_")) + b"(?:" + zeros + b"[A-Za-z0-9]){36}"), len(zeros) + 1)
+    for zeros in (b"\0", b"\0\0\0")
+)
 _MARKS = {2: (b"\xff\xfe", b"\xfe\xff"), 4: (b"\xff\xfe\0\0", b"\0\0\xfe\xff")}
 _BEFORE, _AFTER = 16, 64  # characters
 
@@ -41,11 +45,12 @@ def _whole(data: bytes) -> Fragment:
 
 def _around(data: bytes, at: int, width: int) -> Fragment:
     big = _is_big_endian(data, at, width)
-    start = at - width * min(_BEFORE, at // width)
+    zeros = width - 1 if big else 0  # that stand before the low byte of a character, and belong to it
+    start = at - width * min(_BEFORE, (at - zeros) // width)
     offsets = range(start, min(at + width * _AFTER, len(data)), width)
     text = bytes(_character(data, offset, width, big) for offset in offsets)
     begin = (at - start) // width
-    places = range(start, start + width * (len(text) + 1), width)
+    places = (*(offset - zeros for offset in offsets), min(start - zeros + width * len(text), len(data)))
     return Fragment(text, places, f"utf-{8 * width}", (begin, begin + 1))
 
 
@@ -54,11 +59,11 @@ def _is_big_endian(data: bytes, at: int, width: int) -> bool:
     if at < width - 1 or any(data[at - width + 1 : at]):
         return False
     # Zeros on both sides. The last character tells: only in big-endian order it may have something else behind it.
-    end = at
-    while data[end : end + 1].isalnum() or data[end : end + 1] == b"_":
+    for end in range(at, at + width * _AFTER, width):
+        if not data[end : end + 1].isalnum() and data[end : end + 1] != b"_":
+            break
         if any(data[end + 1 : end + width]) or end + width > len(data):
             return True
-        end += width
     return at % width == width - 1  # a text without a mark: the offset tells
 
 

@@ -16,6 +16,7 @@ _SAFE_CONFIG = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.quotePath=false"),
     *("-c", "core.pager=cat"),
+    *("-c", "core.packedGitWindowSize=16m", "-c", "core.packedGitLimit=128m"),  # else a whole pack is mapped
     *("-c", "core.bigFileThreshold=16m"),  # larger blobs are handed on as they are unpacked, not held in memory
     *("-c", "core.commitGraph=false"),  # a cache of the history that nothing checks: one flipped bit hides commits
     *("-c", "advice.graftFileDeprecated=false"),

@@ -46,12 +46,11 @@ class Problem(NamedTuple):
     reason: str
 
 
-def unpack(
-    member: Member, budget: Budget, *, kind: str | None = None, depth: int = limits.DEPTH
-) -> Iterator[Member | Problem]:
+def unpack(member: Member, budget: Budget, depth: int, *, kind: str | None = None) -> Iterator[Member | Problem]:
     """Yield the member itself if it is no archive, else everything in it, however deeply packed; and what failed.
 
-    `kind` says what it is where the first bytes do not: a program with a zip behind it. Raises LimitError.
+    `depth` is how many more archives within each other are opened. `kind` says what it is where the first bytes do
+    not: a program with a zip behind it. Raises LimitError.
     """
     head, member = _looked_into(member)
     kind = kind or kind_of(head)
@@ -82,7 +81,7 @@ def _document(kind: str, member: Member, budget: Budget, depth: int) -> Iterator
     with budget.held(feed.read, feed.push) as file:
         yield member._replace(stream=Stream(feed.read if file is None else file.read))
         if file is None:
-            yield Problem(member.name, f"more than {limits.IN_MEMORY >> 20} MB that must be read as a whole")
+            yield Problem(member.name, limits.too_large())
         else:
             file.seek(0)
             yield from _opened(kind, member._replace(stream=Stream(file.read, file)), budget, depth)
@@ -99,7 +98,7 @@ def _opened(kind: str, member: Member, budget: Budget, depth: int) -> Iterator[M
                 continue
             note = partial(_note, problems, names, kind)
             read = budget.metered(stream.read, note, grows=kind not in _AS_STORED)
-            yield from unpack(Member(Stream(read, stream.file), (*member.via, kind), names), budget, depth=depth - 1)
+            yield from unpack(Member(Stream(read, stream.file), (*member.via, kind), names), budget, depth - 1)
     except LimitError:
         raise
     except Exception as error:  # the libraries raise a dozen kinds for the broken files of this world
@@ -108,6 +107,9 @@ def _opened(kind: str, member: Member, budget: Budget, depth: int) -> Iterator[M
 
 
 def _note(problems: list[Problem], name: tuple[str, ...], kind: str, error: Exception) -> None:
-    problem = Problem(name, f"broken or cut off ({kind}: {type(error).__name__})")
+    if "memory" in f"{type(error).__name__} {error}".lower():  # lzma and zstd say it in a text
+        problem = Problem(name, f"{kind}: it needs more than {limits.DICTIONARY >> 20} MB of memory to unpack")
+    else:
+        problem = Problem(name, f"broken or cut off ({kind}: {type(error).__name__})")
     if problem not in problems[-1:]:
         problems.append(problem)

@@ -35,7 +35,7 @@ def pdf(stream: Stream, budget: Budget) -> Items:
     if encrypted:
         yield "", ENCRYPTED
     elif broken[0]:
-        yield "", f"{broken[0]} streams of it are broken"
+        yield "", f"broken streams in it: {broken[0]}"
 
 
 def _ascii85(feed: Feed) -> bytes:
@@ -50,11 +50,14 @@ def _ascii85(feed: Feed) -> bytes:
 
 def _forgiving(read: Read, broken: list[int]) -> Read:
     """Return a reader that ends where the data is broken, and counts that: in an encrypted document all of it is."""
+    ended = False
 
     def forgiving(size: int) -> bytes:
+        nonlocal ended
         try:
-            return read(size)
+            return b"" if ended else read(size)
         except (zlib.error, EOFError):
+            ended = True
             broken[0] += 1
             return b""
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from freddy_guard.decode import limits
 from freddy_guard.decode.archives.compressed import Inflate, Unpacker
 from freddy_guard.decode.archives.streams import ENCRYPTED, NEEDS_EXTRA, Feed, Items, Part, Stream, named, stream_of
-from freddy_guard.decode.limits import IN_MEMORY, Budget, filled
+from freddy_guard.decode.limits import Budget, filled, too_large
 
 if TYPE_CHECKING:
     from py7zr import SevenZipFile
-
-_TOO_LARGE = f"more than {IN_MEMORY >> 20} MB that must be read as a whole"
 
 
 def ar(stream: Stream, budget: Budget) -> Items:
@@ -39,7 +38,7 @@ def seven_zip(stream: Stream, budget: Budget) -> Items:
     feed = Feed(stream.read)
     with budget.held(feed.read, feed.push) as file:
         if file is None:
-            yield "", _TOO_LARGE
+            yield "", too_large()
             return
         with py7zr.SevenZipFile(file) as archive:
             if archive.needs_password():
@@ -54,10 +53,10 @@ def _products(archive: SevenZipFile) -> Items:
     from py7zr.io import BytesIOFactory
 
     files = {file.filename: file for file in archive.files if not file.is_directory}
-    if sum(file.uncompressed for file in files.values()) > IN_MEMORY:
-        yield "", _TOO_LARGE
+    if sum(file.uncompressed for file in files.values()) > limits.IN_MEMORY:
+        yield "", too_large()
         return
-    factory, failure = BytesIOFactory(IN_MEMORY), None
+    factory, failure = BytesIOFactory(limits.IN_MEMORY), None
     inside = [name for name in files if is_inside(name)]  # the library refuses all for one that is not
     try:
         archive.extract(targets=inside, factory=factory)

@@ -46,7 +46,8 @@ class History:
                     look(item)
                 _note_gaps(connectivity, repository, coverage)
         else:
-            self._read(store, tips, look, signs, coverage)
+            branches = {ref.oid for ref in refs if ref.name.startswith(("HEAD", "refs/heads/"))}
+            self._read(store, sorted(branches), look, signs, coverage)
             if seen.anything:
                 for commit in all_commits(self._git):
                     seen.graph.add(commit.oid, commit.data or b"")
@@ -59,7 +60,7 @@ class History:
         """Read a large pack as a file, and the rest of the database through git."""
         named = set[bytes]()
         # Git writes no pack without what its objects need, so that not every tree of a history must be walked again:
-        # checked are what the commits name, and what the refs hold today.
+        # checked are what the commits name, and what the branches hold today.
         with _connected(self._git, tips, "--no-walk") as connectivity:
             for links in read_pack(self._git, store.pack, signs, coverage, look, self._jobs):
                 named.update(links[at : at + _OID] for at in range(0, len(links), _OID))

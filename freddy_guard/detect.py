@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from freddy_guard.decode import DEPTH, is_archive, may_hold_key, readings, seams
 from freddy_guard.decode.reading import Reading
-from freddy_guard.model import Document, Finding, Match, Origin, Rule, Unread
+from freddy_guard.model import Document, Finding, Match, Origin, Place, Rule, Unread
 from freddy_guard.secret import digest
 from freddy_guard.text import WINDOW, Lines, Secrets, snippet
 
@@ -21,6 +21,7 @@ class Detector:
     def __init__(self, rules: Sequence[Rule], depth: int = DEPTH, comment: bytes | None = None) -> None:
         self._rules = [rule for rule in rules if rule.detect is not None]
         self._keywords = tuple({keyword for rule in rules for keyword in rule.keywords})
+        self._in_code = tuple({keyword for rule in rules if rule.leaves_out for keyword in rule.keywords})
         self._name_keywords = tuple({keyword for rule in rules for keyword in rule.name_keywords})
         self._depth = depth
         self._comment = comment
@@ -28,6 +29,8 @@ class Detector:
     def in_data(self, data: bytes) -> bool:
         """Return whether some reading of these bytes may hold what a rule looks for, or a comment silences one."""
         if may_hold_key(data) if self._depth else any(keyword in data for keyword in self._keywords):
+            return True
+        if any(keyword in data for keyword in self._in_code):
             return True
         return self._comment is not None and self._comment in data
 
@@ -38,7 +41,8 @@ class Detector:
         if len(data) > WINDOW and is_archive(data):
             return True  # the first window of it: the whole is opened when its path is known
         unread: list[Unread] = []
-        return bool(self._matches(Document(data, Origin()), unread)) or bool(unread)
+        # Asked of what a history holds: the rules for code as it is now do not look there.
+        return bool(self._matches(Document(data, Origin(in_head=False)), unread)) or bool(unread)
 
     def in_name(self, name: bytes) -> bool:
         """Return whether a rule wants every file of this name."""
@@ -82,6 +86,14 @@ class Detector:
         lines, secrets = Lines(document), Secrets(match for _, match in found)
         return [_finding(document, rule, match, secrets, lines) for rule, match in found]
 
+    def left_out(self, document: Document) -> Iterator[Unread]:
+        """Yield why a document is not for some rules, each reason once. They read it as it is, or not at all."""
+        if not _is_present(document) or not any(keyword in document.data for keyword in self._in_code):
+            return
+        reasons = {rule.leaves_out(document): None for rule in self._rules if rule.leaves_out is not None}
+        path = document.origin.path
+        yield from (Unread(path, reason, path) for reason in reasons if reason)
+
     def _matches(self, document: Document, unread: list[Unread]) -> list[tuple[Rule, Match]]:
         found: list[tuple[Rule, Match]] = []
         seen: dict[tuple[str, object], list[tuple[int, int]]] = {}
@@ -98,6 +110,8 @@ class Detector:
         document, plain = reading.document, reading.offsets is None
         name = document.origin.path.rpartition("/")[2].encode("utf-8", "surrogateescape") if plain else b""
         for rule in self._rules:
+            if rule.leaves_out is not None and not (plain and _is_present(document)):
+                continue
             if any(keyword in document.data for keyword in rule.keywords) or (
                 plain and rule.names is not None and rule.names(name)
             ):
@@ -116,6 +130,12 @@ def _mapped(rule: Rule, reading: Reading, document: Document) -> Iterator[Match]
                 if reading.member:
                     message = f"{message} (in {'!'.join(reading.member)})"
                 yield match._replace(start=start, end=end, message=message, via=reading.via)
+
+
+def _is_present(document: Document) -> bool:
+    """Return whether a document is a file as it is now, on disk or staged."""
+    origin = document.origin
+    return origin.place is Place.FILE and not origin.commit and origin.in_head is None
 
 
 def _is_in(body: tuple[int, int] | None, offset: int) -> bool:
@@ -175,6 +195,7 @@ def _finding(document: Document, rule: Rule, match: Match, secrets: Secrets, lin
         via=match.via,
         snippet=text,
         caret=caret,
+        fix=match.fix,
     )
 
 

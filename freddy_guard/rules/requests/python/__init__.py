@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from freddy_guard.model import Document
 from freddy_guard.rules.requests.call import Call
+from freddy_guard.rules.requests.python.calls import call_of, sent
+from freddy_guard.rules.requests.python.evaluate import Evaluator
+from freddy_guard.rules.requests.python.mocks import Mocks
+from freddy_guard.rules.requests.python.program import Places, parse
 
 
 def calls(document: Document) -> Iterator[Call]:
-    """Yield the calls of the API in a document."""
-    yield from ()
+    """Yield the calls of the API in a document. A file that Python cannot read has none."""
+    if document.origin.path.lower().endswith(".ipynb"):
+        from freddy_guard.rules.requests.python.notebook import joined_cells
+
+        code = joined_cells(document.data)
+        yield from (call.moved(code.offset) for call in _calls(code.source)) if code else ()
+    else:
+        yield from _calls(document.data)
+
+
+def _calls(source: bytes) -> Iterator[Call]:
+    program = parse(source)
+    if program is None:
+        return
+    evaluator, mocks, places = Evaluator(program), Mocks(program), Places(source)
+    for node in program.nodes:
+        request = sent(evaluator, node) if isinstance(node, ast.Call) else None
+        found = call_of(request, places.span(request.node)) if request is not None else None
+        if found is not None and not mocks.cover(node):
+            yield found

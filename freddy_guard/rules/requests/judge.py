@@ -85,9 +85,8 @@ _READABLE = "whoever opens it can read the key"
 
 def _bad_value(value: Value, documented: bool) -> str:
     """Return what is wrong with the header's value, "" where nothing is known to be."""
-    first = value.parts[0].text if value.parts else ""
-    if first is not None and first.lower().startswith(("bearer ", "token ", "basic ")):
-        return f"has {first.split()[0]} before the key; it takes the key alone"
+    if value.pattern.lower().startswith(("bearer ", "token ", "basic ")):
+        return f"has {value.pattern.split()[0]} before the key; it takes the key alone"
     literal = value.literal
     if literal is None:
         return ""
@@ -119,8 +118,8 @@ def _authorization(value: Value) -> Verdict | None:
     """Return what is wrong with an Authorization header. A token in it is right unless it is recognisably the key."""
     if not is_key(value):
         return None
-    first = (value.parts[0].text or "") if value.parts else ""
-    scheme = first.split(" ")[0] if " " in first else ""
+    scheme, _, rest = value.pattern.partition(" ")
+    scheme = scheme if rest else ""
     seen = "basic auth" if scheme.lower() == "basic" else f"Authorization{f': {scheme}' if scheme.isalpha() else ''}"
     return Verdict(WRONG, f"the API key is sent as {seen}: the API reads it from {HEADER} and answers 401")
 

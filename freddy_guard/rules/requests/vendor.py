@@ -59,7 +59,7 @@ def is_api(host: str) -> bool:
 
 def is_endpoint(url: Url) -> bool:
     """Return whether a URL leads to the API and below /v1."""
-    return is_api(url.host) and re.match(r"/v1/[^/]", url.path) is not None
+    return is_api(url.host) and re.match(r"/v1(?:/[^/]|\0)", url.path) is not None
 
 
 def credential(method: str, path: str) -> Credential:
@@ -70,7 +70,9 @@ def credential(method: str, path: str) -> Credential:
     """
     if method == "OPTIONS":
         return Credential.NONE  # what a browser asks before a request carries no credential
-    segments = path.removeprefix("/v1").rstrip("/").split("/")[1:]
+    segments = (
+        path.removeprefix("/v1").replace(HOLE, f"/{HOLE}", path.startswith(f"/v1{HOLE}")).rstrip("/").split("/")[1:]
+    )
     verb = "GET" if method == "HEAD" else method
     candidates = [
         (pattern, kind)

@@ -9,6 +9,7 @@ from freddy_guard.rules.requests.call import Call, Url, Value, named, url_of
 from freddy_guard.rules.requests.python.agents import Given, authorization, canonical, given, joined_url
 from freddy_guard.rules.requests.python.builtins import pairs
 from freddy_guard.rules.requests.python.evaluate import Evaluator
+from freddy_guard.rules.requests.python.program import position
 from freddy_guard.rules.requests.python.things import (
     INCOMPLETE,
     Agent,
@@ -45,11 +46,28 @@ class Sent(NamedTuple):
 def sent(evaluator: Evaluator, node: ast.Call) -> Sent | None:
     """Return the request that a call sends, None where it sends none."""
     callee, arguments = evaluator.thing(node.func), given(evaluator, node)
+    if isinstance(callee, Method) and callee.name == "putrequest":
+        callee = callee._replace(owner=_finished(evaluator, node))
     if isinstance(callee, Ref):
-        return _by_function(canonical(callee.name), arguments, node)
+        found = _by_function(canonical(callee.name), arguments, node)
+        return _through_opener(evaluator, found) if found is not None else None
     if isinstance(callee, Method) and isinstance(callee.owner, Agent):
         return _by_agent(callee.owner, callee.name, arguments, node)
     return _by_thread(callee, arguments, node)
+
+
+def _through_opener(evaluator: Evaluator, request: Sent) -> Sent:
+    """Return a request as it leaves: urlopen goes through the opener that is installed, which may add anything."""
+    installed = request.library == "urllib.request" and "install_opener" in evaluator.program.used
+    return request._replace(headers=request.headers.joined(INCOMPLETE)) if installed else request
+
+
+def _finished(evaluator: Evaluator, node: ast.Call) -> Thing:
+    """Return the connection on which putrequest began a request, as it is when its headers end."""
+    ends = (one for one in evaluator.program.attributes.get("endheaders", ()) if position(one) > position(node))
+    begun = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+    same = [end.value for end in ends if ast.unparse(end.value) == ast.unparse(begun)]
+    return evaluator.thing(same[0]) if same else Unknown()
 
 
 def _by_thread(callee: Thing, arguments: Given, node: ast.Call) -> Sent | None:

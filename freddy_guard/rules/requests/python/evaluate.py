@@ -49,6 +49,7 @@ class Evaluator:
         self.program = program
         self.touches = Touches(program, self)
         self._known: dict[ast.AST, Thing] = {}
+        self._classes: dict[ast.AST, list[ast.ClassDef]] | None = None
         self._depth = 0
         self._steps = 0
 
@@ -128,7 +129,9 @@ class Evaluator:
     def attribute(self, owner: ast.ClassDef, name: str, use: ast.expr, seen: int = 0) -> Thing:
         """Return what an attribute of the objects of a class stands for, whichever method sets it."""
         references = self.touches.of_attribute(owner, name)
-        bindings = [*self.program.bindings.get((owner, name), ()), *self.touches.assigned(owner, name)]
+        owners = [owner, *self.derived(owner)]
+        bindings = [binding for one in owners for binding in self.program.bindings.get((one, name), ())]
+        bindings += [binding for one in owners for binding in self.touches.assigned(one, name)]
         found = [self._bound(binding, references, use) for binding in bindings if binding.how != "local"]
         if found:
             return with_name(merged(found), name)
@@ -173,6 +176,17 @@ class Evaluator:
             if isinstance(found, Local) and isinstance(found.node, ast.ClassDef) and seen < 5:
                 return self.method(found.node, name, seen + 1)
         return None
+
+    def derived(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """Return the classes of the program that are made from a class: their objects are its objects too."""
+        if self._classes is None:
+            self._classes = {}
+            for node in self.program.nodes:
+                if isinstance(node, ast.ClassDef):
+                    for base in map(self.thing, node.bases):
+                        if isinstance(base, Local) and base.node is not node:
+                            self._classes.setdefault(base.node, []).append(node)
+        return self._classes.get(owner, [])
 
     def instance(self, node: ast.Name) -> ast.ClassDef | None:
         """Return the class whose object `self` or `cls` is, None for another name."""
@@ -312,6 +326,10 @@ def _member(evaluator: Evaluator, owner: ast.AST, node: ast.Attribute) -> Thing:
     if not isinstance(owner, ast.ClassDef):
         return Unknown((node.attr,))
     function = evaluator.method(owner, node.attr)
+    if function is not None and any(
+        evaluator.method(one, node.attr) is not function for one in evaluator.derived(owner)
+    ):
+        return Unknown((node.attr,))
     if function is not None:
         if {"property", "cached_property"} & {_last(decorator) for decorator in function.decorator_list}:
             return evaluator.returned(function)

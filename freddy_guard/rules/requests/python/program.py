@@ -11,7 +11,6 @@ from typing import NamedTuple
 from freddy_guard.rules.requests.python.things import Function
 
 Comprehension = ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp
-Comprehension = ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp
 Scope = ast.Module | ast.ClassDef | Function | ast.Lambda | Comprehension
 _COMPREHENSIONS = (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
 _SCOPES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, *_COMPREHENSIONS)
@@ -21,8 +20,8 @@ class Binding(NamedTuple):
     """What gives a name its value.
 
     `how` is `is` (the value of `expression`), `import` (of the dotted `name`), `enters` (what a with statement enters),
-    `grows` (what it was with `expression` behind it), `each` (one of the items of `expression`), `may` (a parameter, with its default), `local` (a function or a class),
-    or empty: nothing is known. `node` is the statement.
+    `grows` (what it was with `expression` behind it), `each` (one of the items of `expression`), `may` (a parameter,
+    with its default), `local` (a function or a class), or empty: nothing is known. `node` is the statement.
     """
 
     node: ast.AST
@@ -80,6 +79,11 @@ class Program:
                     scope = self.scopes[scope]
                 scope = self._outside.get(scope, {}).get(name, scope)
                 self.bindings.setdefault((scope, name), []).append(binding)
+
+    @property
+    def used(self) -> set[str]:
+        """Return the names that are read, and those of all attributes."""
+        return self.loads.keys() | self.attributes.keys()
 
     def enclosing(self, scope: ast.AST) -> ast.AST:
         """Return the scope around one in which names are looked up: a class's names are not seen in its methods."""

@@ -150,6 +150,8 @@ def merged(things: Iterable[Thing]) -> Thing:
     if len(found) == 1:
         return found[0]
     some = [thing for thing in found if not isinstance(thing, Nothing)]
+    if len(some) == 1 and not isinstance(some[0], Unknown):
+        return some[0]
     if some and all(isinstance(thing, Table) for thing in some):
         return _joined(table(thing) for thing in some)
     if any(isinstance(thing, Text) for thing in some) and all(isinstance(thing, Text | Unknown) for thing in some):

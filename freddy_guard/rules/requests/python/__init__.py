@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from freddy_guard.model import Document
 from freddy_guard.rules.requests.call import Call
-from freddy_guard.rules.requests.python.calls import call_of, sent
+from freddy_guard.rules.requests.python.calls import call_of, may_send, sent
 from freddy_guard.rules.requests.python.evaluate import Evaluator
 from freddy_guard.rules.requests.python.mocks import Mocks
 from freddy_guard.rules.requests.python.program import Places, parse
+
+# A program that imports none of the libraries sends nothing that we can see.
+_IMPORTS = (
+    rb"\b(?:import|from)\s[^\n]*?"
+    rb"\b(?:requests|httpx|aiohttp|urllib3?|http|six|niquests|curl_cffi|\w*freddy\w*|aitronos\w*)\b"
+)
 
 
 def calls(document: Document) -> Iterator[Call]:
@@ -25,12 +32,12 @@ def calls(document: Document) -> Iterator[Call]:
 
 
 def _calls(source: bytes) -> Iterator[Call]:
-    program = parse(source)
+    program = parse(source) if re.search(_IMPORTS, source) else None
     if program is None:
         return
     evaluator, mocks, places = Evaluator(program), Mocks(program), Places(source)
     for node in program.nodes:
-        request = sent(evaluator, node) if isinstance(node, ast.Call) else None
+        request = sent(evaluator, node) if isinstance(node, ast.Call) and may_send(node) else None
         found = call_of(request, places.span(request.node)) if request is not None else None
         if found is not None and not mocks.cover(node):
             yield found

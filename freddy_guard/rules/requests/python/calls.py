@@ -32,6 +32,18 @@ _LATER = {"to_thread": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0, "cre
 _LIBRARIES = ("requests.Session", "httpx.Client", "httpx.AsyncClient", "aiohttp", "urllib3", "http.client")
 
 
+_SENDING = (
+    _VERBS
+    | _LATER.keys()
+    | frozenset(
+        [
+            *("request", "stream", "send", "ws_connect", "open", "urlopen", "urlretrieve", "putrequest"),
+            *("request_encode_url", "request_encode_body", "AuthenticatedClient", "Aitronos"),
+        ]
+    )
+)
+
+
 class Sent(NamedTuple):
     """A request as a call makes it."""
 
@@ -41,6 +53,13 @@ class Sent(NamedTuple):
     method: str
     headers: Table
     params: Table = Table()
+
+
+def may_send(node: ast.Call) -> bool:
+    """Return whether a call may send a request, by the look of it: any name may stand for a library's function."""
+    return isinstance(node.func, ast.Name | ast.Call) or (
+        isinstance(node.func, ast.Attribute) and node.func.attr in _SENDING
+    )
 
 
 def sent(evaluator: Evaluator, node: ast.Call) -> Sent | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -85,15 +86,14 @@ class Evaluator:
         bindings = self.program.bindings[scope, node.id]
         if self.program.scopes[node] is not scope and scope not in _comprehended(self.program, node):
             return bindings
-        around = self.program.blocks(node)
-        found: list[Binding] = []
-        for binding in sorted(bindings, key=lambda binding: position(_site(binding))):
-            if position(_site(binding)) >= position(node) or self._is_within(node, binding):
-                continue
-            if binding.how == "may" or self._block(binding) in around:
-                found = []
-            found.append(binding)
-        return found or bindings
+        around, found = self.program.blocks(node), []
+        # Those before it, backwards, up to the first that always happens. They are in the order of the file.
+        for binding in reversed(bindings[: bisect_left(bindings, position(node), key=lambda one: position(one.node))]):
+            if not self._is_within(node, binding):
+                found.append(binding)
+                if binding.how == "may" or self._block(binding) in around:
+                    break
+        return found[::-1] or bindings
 
     def _is_within(self, node: ast.AST, binding: Binding) -> bool:
         """Return whether a place is in the very statement that binds: `h = {**h}` means the h before."""
@@ -122,7 +122,7 @@ class Evaluator:
             items = self.thing(binding.expression)
             return merged(items.items) if isinstance(items, Series) and items.items else Unknown()
         if binding.how == "grows" and isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            before = self.name(ast.copy_location(_load(self.program, node.target), node.target))
+            before = self.thing(self.program.read_of(node.target))
             return _sum(before, self.thing(node.value), node.op)
         return Unknown()
 
@@ -148,11 +148,7 @@ class Evaluator:
         decorators = {_last(decorator) for decorator in function.decorator_list}
         if not decorators <= _TRANSPARENT:
             return Unknown((function.name,))
-        returns = [
-            node
-            for node in self.program.nodes
-            if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and self.program.scopes[node] is function
-        ]
+        returns = self.program.returns.get(function, [])
         if not returns or any(not isinstance(node, ast.Return) for node in returns):
             return Unknown((function.name,))
         found = merged(self.thing(node.value) if node.value is not None else Nothing() for node in returns)
@@ -200,24 +196,12 @@ class Evaluator:
         return None if any(_last(decorator) == "staticmethod" for decorator in scope.decorator_list) else owner
 
 
-def _site(binding: Binding) -> ast.AST:
-    return binding.node.context_expr if isinstance(binding.node, ast.withitem) else binding.node
-
-
 def _comprehended(program: Program, node: ast.AST) -> Iterator[ast.AST]:
     """Yield the scopes around those comprehensions that a node stands in: they run where they stand."""
     scope: ast.AST = program.scopes[node]
     while isinstance(scope, ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp):
         scope = program.scopes[scope]
         yield scope
-
-
-def _load(program: Program, target: ast.Name) -> ast.Name:
-    """Return a name that reads what an assignment is about to change."""
-    node = ast.Name(id=target.id, ctx=ast.Load())
-    program.scopes[node] = program.scopes[target]
-    program.parents[node] = program.parents[target]
-    return node
 
 
 def _default(default: Thing) -> Thing:

@@ -16,6 +16,9 @@ _COMPREHENSIONS = (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
 _SCOPES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, *_COMPREHENSIONS)
 
 
+_FIELDS = ("body", "orelse", "finalbody")
+
+
 class Binding(NamedTuple):
     """What gives a name its value.
 
@@ -41,7 +44,10 @@ class Program:
         self.nodes: list[ast.AST] = []
         self.loads: dict[str, list[ast.Name]] = {}
         self.attributes: dict[str, list[ast.Attribute]] = {}
+        self.returns: dict[ast.AST, list[ast.Return | ast.Yield | ast.YieldFrom]] = {}
+        self._blocks: dict[ast.AST, tuple[ast.AST, str]] = {}
         self._outside: dict[ast.AST, dict[str, ast.AST]] = {}
+        self._reads: dict[ast.Name, ast.Name] = {}
         self._walk(tree)
         self._bind()
 
@@ -56,6 +62,8 @@ class Program:
             for child in reversed(list(ast.iter_child_nodes(node))):
                 self.parents[child] = node
                 waiting.append((child, inner))
+            for field in _FIELDS:
+                self._blocks.update(dict.fromkeys(_statements(node, field), (node, field)))
             self._note(node)
 
     def _note(self, node: ast.AST) -> None:
@@ -63,6 +71,8 @@ class Program:
             self.loads.setdefault(node.id, []).append(node)
         elif isinstance(node, ast.Attribute):
             self.attributes.setdefault(node.attr, []).append(node)
+        elif isinstance(node, ast.Return | ast.Yield | ast.YieldFrom):
+            self.returns.setdefault(self.scopes[node], []).append(node)
         elif isinstance(node, ast.Global):
             self._outside.setdefault(self.scopes[node], {}).update(dict.fromkeys(node.names, self.tree))
         elif isinstance(node, ast.Nonlocal):
@@ -101,6 +111,14 @@ class Program:
             scope = self.enclosing(scope)
         return scope
 
+    def read_of(self, target: ast.Name) -> ast.Name:
+        """Return a name that reads what an assignment is about to change."""
+        if target not in self._reads:
+            node = ast.copy_location(ast.Name(id=target.id, ctx=ast.Load()), target)
+            self.scopes[node], self.parents[node] = self.scopes[target], self.parents[target]
+            self._reads[target] = node
+        return self._reads[target]
+
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what a node stands in, the nearest first."""
         while node in self.parents:
@@ -109,13 +127,9 @@ class Program:
 
     def block(self, node: ast.AST) -> tuple[ast.AST, str]:
         """Return the list of statements that a node stands in: its owner and the name of the field."""
-        while not isinstance(node, ast.stmt) and node in self.parents:
+        while node not in self._blocks and node in self.parents:
             node = self.parents[node]
-        owner = self.parents.get(node, self.tree)
-        for field in ("body", "orelse", "finalbody"):
-            if any(statement is node for statement in _statements(owner, field)):
-                return owner, field
-        return owner, ""
+        return self._blocks.get(node, (self.tree, ""))
 
     def blocks(self, node: ast.AST) -> list[tuple[ast.AST, str]]:
         """Return the lists of statements that a node stands in, from the inside."""
@@ -129,11 +143,12 @@ class Program:
 
 def _statements(owner: ast.AST, field: str) -> list[ast.AST]:
     found = getattr(owner, field, None)
-    return found if isinstance(found, list) else []
+    return found if isinstance(found, list) else []  # a lambda's body is none
 
 
 def position(node: ast.AST) -> tuple[int, int]:
-    """Return where a node begins."""
+    """Return where a node begins, and where what a with statement enters does."""
+    node = node.context_expr if isinstance(node, ast.withitem) else node
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 

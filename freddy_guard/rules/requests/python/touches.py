@@ -87,6 +87,7 @@ _LIBRARIES = frozenset(
         *("asyncio", "contextlib", "collections", "types", "typing", "multidict", "niquests", "curl_cffi", "six"),
     ]
 )
+_REFERENCES = 400  # uses of one name that are looked at; with more of them nothing is known
 _DEPTH = 4  # of names for one thing, and of functions that it is handed to
 
 
@@ -96,14 +97,28 @@ class Touches:
     def __init__(self, program: Program, evaluator: Evaluator) -> None:
         self._program = program
         self._evaluator = evaluator
+        self._names_read: set[str] = set()
+        self._names: dict[tuple[ast.AST, str], list[ast.expr]] = {}
+        self._attributes: dict[tuple[ast.AST, str], list[ast.expr]] = {}
 
     def of_name(self, scope: ast.AST, name: str) -> list[ast.expr]:
         """Return where a name of a scope is used."""
-        return [node for node in self._program.loads.get(name, ()) if self._program.scope_of(node) is scope]
+        if name not in self._names_read:
+            self._names_read.add(name)
+            for node in self._program.loads.get(name, ()):
+                owner = self._program.scope_of(node)
+                if owner is not None:
+                    self._names.setdefault((owner, name), []).append(node)
+        return self._names.get((scope, name), [])
 
     def of_attribute(self, owner: ast.ClassDef, name: str) -> list[ast.expr]:
         """Return where an attribute is used of the objects of a class, or of something that may be one."""
-        return [node for node in self._program.attributes.get(name, ()) if self._may_be_of(node, owner)]
+        if (owner, name) not in self._attributes:
+            self._attributes[owner, name] = []  # what asks for itself
+            self._attributes[owner, name] = [
+                node for node in self._program.attributes.get(name, ()) if self._may_be_of(node, owner)
+            ]
+        return self._attributes[owner, name]
 
     def _may_be_of(self, node: ast.Attribute, owner: ast.ClassDef) -> bool:
         holder = self._evaluator.thing(node.value)
@@ -135,6 +150,8 @@ class Touches:
     def applied(self, thing: Thing, references: Sequence[ast.expr], use: ast.expr) -> Thing:
         """Return a thing as it is at a place, after what may have been done to it."""
         if isinstance(thing, Table | Agent):
+            if len(references) > _REFERENCES:
+                return _unsure(thing)
             for reference in references:
                 if reference is not use and self._counts(reference, use):
                     thing = self._touched(thing, reference, 0)

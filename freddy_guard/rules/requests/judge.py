@@ -37,14 +37,15 @@ def judge(call: Call, code: str) -> Iterator[tuple[str, Match]]:
     """Yield the rule's id and the match for what is wrong with a call, whose text is `code`."""
     for verdict in _verdicts(call):
         identity = (" ".join(code.split()),)
-        fix = fixes.fix(call, verdict.rule)
+        takes_token = credential(call.method, call.url.path) is Credential.TOKEN
+        fix = "" if takes_token and verdict.rule == MISSING else fixes.fix(call, verdict.rule)
         yield verdict.rule, Match(call.start, call.end, message=verdict.message, identity=identity, fix=fix)
 
 
 def _verdicts(call: Call) -> Iterator[Verdict]:
     if not is_api(call.url.host):
         return
-    if call.url.scheme == "http":
+    if call.url.scheme in ("http", "ws"):
         seen = f"{call.url.shown} is called without TLS: the key crosses the network in the clear"
         yield Verdict(INSECURE, seen)
     primary = _in_url(call)

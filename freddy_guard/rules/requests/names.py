@@ -23,11 +23,11 @@ PUBLISHED = (
 _PLACEHOLDERS = (
     r"[<\[{(].*[>\]})]",
     r"(?:ak_)?[xX]{3,}|(?:ak_)?(?:[*.…]|\.\.)+|ak_[xX]*",
-    r"(?:ak[_-])?(?:your|my|the|insert|enter|put|add|paste|replace)[\W_].*",
+    r"(?:ak[_-])?(?:your|insert|enter|put|paste|replace)[\W_].*|ak[_-](?:example|sample)\w*|my[_-]?(?:\w+[_-])?api[_-]?key",
     r"(?:ak[_-])?(?:your|insert|enter|put|paste|replace)\w*(?:key|token|here|me|secret)\w*",
     r".*(?:change|replace)[_-]?me.*|.*(?:key|token)[_ -]?(?:goes[_ -]?)?here.*|.*placeholder.*",
-    r"(?:freddy|aitronos|x)?[_-]?(?:api|secret|access)?[_-]?key(?:[_-]value)?",
-    r"todo|fixme|tbd|none|null|undefined|redacted|dummy|example|sample|secret",
+    r"(?:freddy|aitronos|x)?[_-]?api[_-]?key(?:[_-]value)?",
+    r"todo|fixme|tbd|none|null|undefined|redacted",
 )
 # What one language or tool fills in, and another takes as it stands.
 _UNEXPANDED = (

@@ -40,7 +40,12 @@ _TABLES = frozenset(
         *("urllib3.HTTPHeaderDict", "urllib3._collections.HTTPHeaderDict", "http.client.HTTPMessage"),
     ]
 )
-_SAME = frozenset(["builtins.str", "httpx.URL", "yarl.URL", "contextlib.closing", "contextlib.aclosing", "str"])
+_SAME = frozenset(
+    [
+        *("builtins.str", "httpx.URL", "yarl.URL", "contextlib.closing", "contextlib.aclosing"),
+        *("urllib.parse.quote", "urllib.parse.quote_plus"),
+    ]
+)
 _ENVIRONMENT = frozenset(["os.getenv", "os.environ.get"])
 _KEPT = frozenset(
     ["strip", "lstrip", "rstrip", "encode", "decode", "removesuffix", "removeprefix", "lower", "expandtabs"]
@@ -63,7 +68,7 @@ def called(evaluator: Evaluator, callee: Thing, node: ast.Call) -> Thing:
     if isinstance(callee, Method):
         return _method(evaluator, callee, given, node)
     if isinstance(callee, Unknown):
-        if callee.names[:1] and callee.names[0] in _ENTERING and len(given) == 1:
+        if not _ENTERING.isdisjoint(callee.names[-1:]) and len(given) == 1:
             return given[0]
         return Unknown((*callee.names, *_words(given)))
     return Unknown()
@@ -80,11 +85,19 @@ def _by_name(evaluator: Evaluator, name: str, given: list[Thing], node: ast.Call
         return Text(tuple(_joined_url(base, path) for base in values(given[0]) for path in values(given[1])))
     if name in ("posixpath.join", "os.path.join") and given:
         return concatenated([piece for one in given for piece in (plain("/"), one)][1:])
+    if name == "urllib.parse.urlencode" and given:
+        return _query(pairs(given[0]))
     if name == "typing.cast" and len(given) == 2:
         return given[1]
     if name.startswith("base64.") and given:
         return Unknown(tuple(found for part in value(given[0]).parts for found in part.names))
     return Unknown((name.rpartition(".")[2], *_words(given)))
+
+
+def _query(fields: Table) -> Thing:
+    """Return the fields of a query as they stand in a URL."""
+    pieces = [piece for name, thing in fields.entries for piece in (plain(f"&{name}="), thing)]
+    return concatenated(pieces or [Unknown()])
 
 
 def _environment(evaluator: Evaluator, given: list[Thing], node: ast.Call) -> Thing:

@@ -91,7 +91,7 @@ def _finished(evaluator: Evaluator, node: ast.Call) -> Thing:
 
 def _by_thread(callee: Thing, arguments: Given, node: ast.Call) -> Sent | None:
     """Return what a thread is told to send: `executor.submit(requests.get, url)`."""
-    name = callee.names[0] if isinstance(callee, Unknown) and callee.names else ""
+    name = callee.names[-1] if isinstance(callee, Unknown) and callee.names else ""
     at = _LATER.get(name, -1)
     function = arguments.positional[at] if 0 <= at < len(arguments.positional) else None
     if not isinstance(function, Ref):

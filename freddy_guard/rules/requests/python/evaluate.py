@@ -303,7 +303,7 @@ def _attribute(evaluator: Evaluator, node: ast.Attribute) -> Thing:
         return owner.headers
     if isinstance(owner, Text | Table | Series | Agent):
         return Method(owner, node.attr)
-    return Unknown((node.attr, *_names(owner)))
+    return Unknown((*_names(owner), node.attr))
 
 
 def _member(evaluator: Evaluator, owner: ast.AST, node: ast.Attribute) -> Thing:
@@ -333,8 +333,7 @@ def _item(evaluator: Evaluator, node: ast.Subscript) -> Thing:
         return found if found is not None else Unknown((name,))
     if isinstance(owner, Series) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
         return owner.items[node.slice.value] if -len(owner.items) <= node.slice.value < len(owner.items) else Unknown()
-    names = [name for name in (literal(key), *_names(owner)) if name]
-    return Unknown(tuple(names))
+    return Unknown(tuple(name for name in (*_names(owner), literal(key)) if name))
 
 
 def _called(evaluator: Evaluator, node: ast.Call) -> Thing:

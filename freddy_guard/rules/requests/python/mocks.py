@@ -19,7 +19,8 @@ _FIXTURES = frozenset(
         *("mock_aioresponse", "httpserver", "responses", "vcr", "vcr_cassette", "class_mocker", "session_mocker"),
     ]
 )
-_PATCHES = r"(?:\A|\.)(?:patch|mock|vcr|use_cassette|activate|httprettified|block_network|disable_socket|fake\w*)\b"
+_FIXTURE = r"(?:\A|_)(?:mock\w*|fake\w*|stub\w*|patch\w*)(?:_|\Z)"
+_PATCHES = r"(?:\A|[\s.])(?:patch|mock|usefixtures|vcr|use_cassette|activate|httprettified|block_network|disable_socket|fake\w*)\b"
 _REFUSED = frozenset([401, 403])
 
 
@@ -57,17 +58,31 @@ def _patches_all(node: ast.AST) -> bool:
 
 def _covers(node: ast.AST) -> bool:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return bool(_parameters(node) & _FIXTURES) or _is_patched(node.decorator_list) or _is_refused(node)
+        return (
+            any(_is_fixture(name) for name in _parameters(node))
+            or _is_patched(node.decorator_list)
+            or _is_refused(node)
+        )
     if isinstance(node, ast.ClassDef):
-        return _is_patched(node.decorator_list)
+        return _is_patched(node.decorator_list) or any(_sets_up_patch(one) for one in node.body)
     if isinstance(node, ast.With | ast.AsyncWith):
         entered = [item.context_expr for item in node.items]
         return _is_patched(entered) or any("raises" in ast.unparse(one).lower() for one in entered)
     return False
 
 
+def _sets_up_patch(node: ast.stmt) -> bool:
+    """Return whether a method patches something before each test of its class."""
+    is_method = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.lower().startswith("setup")
+    return is_method and re.search(_PATCHES, ast.unparse(node)) is not None
+
+
 def _parameters(node: Function) -> set[str]:
     return {one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+
+
+def _is_fixture(name: str) -> bool:
+    return name in _FIXTURES or re.search(_FIXTURE, name) is not None
 
 
 def _is_patched(found: list[ast.expr]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from freddy_guard.rules.requests.call import Value
-from freddy_guard.rules.requests.python.builtins import beneath, origin, pairs
+from freddy_guard.rules.requests.python.library import beneath, origin, pairs
 from freddy_guard.rules.requests.python.things import (
     INCOMPLETE,
     Agent,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from freddy_guard.rules.requests.call import Call, Url, Value, named, url_of
 from freddy_guard.rules.requests.python.agents import Given, authorization, canonical, given, joined_url
-from freddy_guard.rules.requests.python.builtins import pairs
 from freddy_guard.rules.requests.python.evaluate import Evaluator
+from freddy_guard.rules.requests.python.library import pairs
 from freddy_guard.rules.requests.python.program import position
 from freddy_guard.rules.requests.python.things import (
     INCOMPLETE,

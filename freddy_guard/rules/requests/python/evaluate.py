@@ -1,40 +1,31 @@
-"""What expressions of a program stand for: names, texts, dictionaries, calls of its own functions."""
+"""What names and attributes of a program stand for, through its scopes, classes and functions."""
 
 from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from freddy_guard.rules.requests.call import Value
-from freddy_guard.rules.requests.python import builtins
+from freddy_guard.rules.requests.python import library
+from freddy_guard.rules.requests.python.expressions import KINDS, added, last_name, unknown
 from freddy_guard.rules.requests.python.program import Binding, Program, position
 from freddy_guard.rules.requests.python.things import (
-    INCOMPLETE,
-    Agent,
+    Function,
     Instance,
     Local,
     Method,
     Nothing,
     Ref,
     Series,
-    Table,
     Text,
     Thing,
     Unknown,
-    concatenated,
-    literal,
     merged,
-    plain,
-    table,
     value,
     with_name,
 )
 from freddy_guard.rules.requests.python.touches import Touches
-
-if TYPE_CHECKING:
-    from freddy_guard.rules.requests.python.things import Function
 
 STEPS = 200_000  # expressions looked at in one file; then all the rest is unknown
 DEPTH = 60  # of expressions in each other
@@ -64,7 +55,7 @@ class Evaluator:
                 return Unknown()
             self._known[node] = Unknown()  # what asks for itself
             self._depth += 1
-            self._known[node] = _KINDS.get(type(node), _unknown)(self, node)
+            self._known[node] = KINDS.get(type(node), unknown)(self, node)
             self._depth -= 1
         return self._known[node]
 
@@ -76,7 +67,7 @@ class Evaluator:
         """Return what a name stands for at a place."""
         scope = self.program.scope_of(node)
         if scope is None:
-            return with_name(builtins.thing(node.id), node.id)
+            return with_name(library.thing(node.id), node.id)
         references = self.touches.of_name(scope, node.id)
         found = [self._bound(binding, references, node) for binding in self._reaching(scope, node)]
         return with_name(merged(found) if found else Unknown(), node.id)
@@ -123,7 +114,7 @@ class Evaluator:
             return merged(items.items) if isinstance(items, Series) and items.items else Unknown()
         if binding.how == "grows" and isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             before = self.thing(self.program.read_of(node.target))
-            return _sum(before, self.thing(node.value), node.op)
+            return added(before, self.thing(node.value), node.op)
         return Unknown()
 
     def attribute(self, owner: ast.ClassDef, name: str, use: ast.expr, seen: int = 0) -> Thing:
@@ -145,7 +136,7 @@ class Evaluator:
 
     def returned(self, function: Function) -> Thing:
         """Return what a function of the program gives back, whatever it is called with."""
-        decorators = {_last(decorator) for decorator in function.decorator_list}
+        decorators = {last_name(decorator) for decorator in function.decorator_list}
         if not decorators <= _TRANSPARENT:
             return Unknown((function.name,))
         returns = self.program.returns.get(function, [])
@@ -193,7 +184,7 @@ class Evaluator:
         first = next(iter([*scope.args.posonlyargs, *scope.args.args]), None)
         if not isinstance(owner, ast.ClassDef) or first is None or first.arg != node.id:
             return None
-        return None if any(_last(decorator) == "staticmethod" for decorator in scope.decorator_list) else owner
+        return None if any(last_name(decorator) == "staticmethod" for decorator in scope.decorator_list) else owner
 
 
 def _comprehended(program: Program, node: ast.AST) -> Iterator[ast.AST]:
@@ -207,163 +198,3 @@ def _comprehended(program: Program, node: ast.AST) -> Iterator[ast.AST]:
 def _default(default: Thing) -> Thing:
     """Return what a parameter may be. Its default is one possibility; a dictionary may be any other."""
     return merged((default, Unknown())) if isinstance(default, Text) else Unknown()
-
-
-def _last(node: ast.expr) -> str:
-    node = node.func if isinstance(node, ast.Call) else node
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _unknown(_evaluator: Evaluator, _node: ast.expr) -> Thing:
-    return Unknown()
-
-
-def _constant(_evaluator: Evaluator, node: ast.Constant) -> Thing:
-    if node.value is None:
-        return Nothing()
-    if isinstance(node.value, bytes):
-        return plain(node.value.decode("utf-8", "replace"))
-    if isinstance(node.value, str):
-        return plain(node.value)
-    return plain(str(node.value)) if type(node.value) in (int, float) else Unknown()
-
-
-def _formatted(evaluator: Evaluator, node: ast.JoinedStr) -> Thing:
-    return concatenated(evaluator.thing(part) for part in node.values)
-
-
-def _format_piece(evaluator: Evaluator, node: ast.FormattedValue) -> Thing:
-    found = evaluator.thing(node.value)
-    known = node.format_spec is None and node.conversion in (-1, ord("s"))
-    return found if known or not isinstance(found, Text) else Unknown()
-
-
-def _dictionary(evaluator: Evaluator, node: ast.Dict) -> Thing:
-    whole = Table()
-    for key, item in zip(node.keys, node.values, strict=True):
-        whole = whole.joined(entry(evaluator, key, item) if key is not None else table(evaluator.thing(item)))
-    return whole
-
-
-def entry(evaluator: Evaluator, key: ast.expr, item: ast.expr) -> Table:
-    """Return a dictionary of one entry; one whose key is not known may be anything."""
-    name = literal(evaluator.thing(key))
-    return Table(((name, evaluator.thing(item)),)) if name is not None else INCOMPLETE
-
-
-def _series(evaluator: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Thing:
-    if any(isinstance(item, ast.Starred) for item in node.elts):
-        return Unknown()
-    return Series(tuple(evaluator.thing(item) for item in node.elts))
-
-
-def _binary(evaluator: Evaluator, node: ast.BinOp) -> Thing:
-    if isinstance(node.op, ast.Mod):
-        return builtins.percent(evaluator.thing(node.left), evaluator.thing(node.right))
-    return _sum(evaluator.thing(node.left), evaluator.thing(node.right), node.op)
-
-
-def _sum(left: Thing, right: Thing, operator: ast.operator) -> Thing:
-    if isinstance(operator, ast.BitOr) and isinstance(left, Table) | isinstance(right, Table):
-        return table(left).joined(table(right))
-    if isinstance(operator, ast.Add):
-        if isinstance(left, Series) and isinstance(right, Series):
-            return Series(left.items + right.items)
-        if isinstance(left, Text) or isinstance(right, Text):
-            return concatenated((left, right))
-    if isinstance(operator, ast.Div) and isinstance(left, Text | Unknown) and isinstance(right, Text):
-        return concatenated((left, plain("/"), right))  # yarl, furl and pathlib join with a slash
-    return Unknown()
-
-
-def _either(evaluator: Evaluator, node: ast.BoolOp) -> Thing:
-    return merged(evaluator.thing(one) for one in node.values)
-
-
-def _choice(evaluator: Evaluator, node: ast.IfExp) -> Thing:
-    return merged((evaluator.thing(node.body), evaluator.thing(node.orelse)))
-
-
-def _inner(evaluator: Evaluator, node: ast.Await | ast.NamedExpr) -> Thing:
-    return evaluator.thing(node.value)
-
-
-def _name(evaluator: Evaluator, node: ast.Name) -> Thing:
-    owner = evaluator.instance(node)
-    return Instance(owner) if owner is not None else evaluator.name(node)
-
-
-def _attribute(evaluator: Evaluator, node: ast.Attribute) -> Thing:
-    owner = evaluator.thing(node.value)
-    if isinstance(owner, Ref):
-        return Ref(f"{owner.name}.{node.attr}")
-    if isinstance(owner, Instance) or (isinstance(owner, Local) and isinstance(owner.node, ast.ClassDef)):
-        return _member(evaluator, owner.node, node)
-    if isinstance(owner, Agent) and node.attr == "headers":
-        return owner.headers
-    if isinstance(owner, Text | Table | Series | Agent):
-        return Method(owner, node.attr)
-    return Unknown((*_names(owner), node.attr))
-
-
-def _member(evaluator: Evaluator, owner: ast.AST, node: ast.Attribute) -> Thing:
-    if not isinstance(owner, ast.ClassDef):
-        return Unknown((node.attr,))
-    function = evaluator.method(owner, node.attr)
-    if function is not None and any(
-        evaluator.method(one, node.attr) is not function for one in evaluator.derived(owner)
-    ):
-        return Unknown((node.attr,))
-    if function is not None:
-        if {"property", "cached_property"} & {_last(decorator) for decorator in function.decorator_list}:
-            return evaluator.returned(function)
-        return Method(Instance(owner), node.attr)
-    return evaluator.attribute(owner, node.attr, node)
-
-
-def _names(thing: Thing) -> tuple[str, ...]:
-    return thing.names if isinstance(thing, Unknown) else ()
-
-
-def _item(evaluator: Evaluator, node: ast.Subscript) -> Thing:
-    owner = evaluator.thing(node.value)
-    key = evaluator.thing(node.slice)
-    if isinstance(owner, Table) and (name := literal(key)) is not None:
-        found = owner.get(name)
-        return found if found is not None else Unknown((name,))
-    if isinstance(owner, Series) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
-        return owner.items[node.slice.value] if -len(owner.items) <= node.slice.value < len(owner.items) else Unknown()
-    return Unknown(tuple(name for name in (*_names(owner), literal(key)) if name))
-
-
-def _called(evaluator: Evaluator, node: ast.Call) -> Thing:
-    from freddy_guard.rules.requests.python.agents import made
-
-    callee = evaluator.thing(node.func)
-    function = evaluator.function(callee)
-    if function is not None:
-        return evaluator.returned(function)
-    if isinstance(callee, Local) and isinstance(callee.node, ast.ClassDef):
-        return Instance(callee.node)
-    found = made(evaluator, callee, node)
-    return found if found is not None else builtins.called(evaluator, callee, node)
-
-
-_KINDS: Mapping[type[ast.AST], Callable[..., Thing]] = {
-    ast.Constant: _constant,
-    ast.JoinedStr: _formatted,
-    ast.FormattedValue: _format_piece,
-    ast.Dict: _dictionary,
-    ast.List: _series,
-    ast.Tuple: _series,
-    ast.Set: _series,
-    ast.BinOp: _binary,
-    ast.BoolOp: _either,
-    ast.IfExp: _choice,
-    ast.Await: _inner,
-    ast.NamedExpr: _inner,
-    ast.Name: _name,
-    ast.Attribute: _attribute,
-    ast.Subscript: _item,
-    ast.Call: _called,
-}

@@ -10,8 +10,8 @@ from freddy_guard.rules.requests.python.things import Function
 
 # Libraries that answer for the server, and the fixtures by which they come to a test.
 _LIBRARIES = (
-    r"\.?(?:responses|respx|requests_mock|httpretty|aioresponses|pook|vcr|pytest_httpx|pytest_httpserver|httpx_mock|betamax|"
-    r"mocket|pretend_requests|requests_testing|aiohttp_mock|urllib3_mock|gock|pytest_recording|pytest_responses)\b"
+    r"\.?(?:responses|respx|requests_mock|httpretty|aioresponses|pook|vcr|pytest_httpx|pytest_httpserver|httpx_mock|"
+    r"betamax|mocket|pytest_recording|pytest_responses)\b"
 )
 _FIXTURES = frozenset(
     [
@@ -20,7 +20,10 @@ _FIXTURES = frozenset(
     ]
 )
 _FIXTURE = r"(?:\A|_)(?:mock\w*|fake\w*|stub\w*|patch\w*)(?:_|\Z)"
-_PATCHES = r"(?:\A|[\s.])(?:patch|mock|usefixtures|vcr|use_cassette|activate|httprettified|block_network|disable_socket|fake\w*)\b"
+_PATCHES = (
+    r"(?:\A|[\s.])"
+    r"(?:patch|mock|usefixtures|vcr|use_cassette|activate|httprettified|block_network|disable_socket|fake\w*)\b"
+)
 _REFUSED = frozenset([401, 403])
 
 

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from freddy_guard.rules.requests.python.builtins import keywords, pairs
+from freddy_guard.rules.requests.python.agents import authorization
+from freddy_guard.rules.requests.python.library import keywords, pairs
 from freddy_guard.rules.requests.python.program import Binding, Program, position
 from freddy_guard.rules.requests.python.things import (
     INCOMPLETE,
@@ -252,8 +253,6 @@ class Touches:
         return agent if name in _HARMLESS else _unsure(agent)
 
     def _setting(self, agent: Agent, name: str, parent: ast.AST) -> Thing:
-        from freddy_guard.rules.requests.python.agents import authorization
-
         given = self._evaluator.thing(parent.value) if isinstance(parent, ast.Assign | ast.AugAssign) else Unknown()
         if name in _HEADERS:
             return _with_headers(agent, pairs(given))

@@ -11,6 +11,8 @@ from freddy_guard.model import Document, Finding, Match, Origin, Place, Rule, Un
 from freddy_guard.secret import digest
 from freddy_guard.text import WINDOW, Lines, Secrets, snippet
 
+_HEAD = 1024  # bytes in which a file that is no text shows a NUL
+
 
 class Detector:
     """What the rules see in documents, and what they want to see of them (`Signs`).
@@ -25,13 +27,17 @@ class Detector:
         self._name_keywords = tuple({keyword for rule in rules for keyword in rule.name_keywords})
         self._depth = depth
         self._comment = comment
+        self.left_out: dict[Unread, None] = {}  # the documents that were not for some of the rules, and why
 
     def in_data(self, data: bytes) -> bool:
         """Return whether some reading of these bytes may hold what a rule looks for, or a comment silences one."""
         if may_hold_key(data) if self._depth else any(keyword in data for keyword in self._keywords):
             return True
-        if any(keyword in data for keyword in self._in_code):
-            return True
+        # No generator: this is asked of everything that is ever read. What begins with a NUL in it is no code.
+        if self._in_code and data.find(b"\0", 0, _HEAD) < 0:
+            for keyword in self._in_code:
+                if keyword in data:
+                    return True
         return self._comment is not None and self._comment in data
 
     def matched(self, data: bytes) -> bool:
@@ -86,14 +92,6 @@ class Detector:
         lines, secrets = Lines(document), Secrets(match for _, match in found)
         return [_finding(document, rule, match, secrets, lines) for rule, match in found]
 
-    def left_out(self, document: Document) -> Iterator[Unread]:
-        """Yield why a document is not for some rules, each reason once. They read it as it is, or not at all."""
-        if not _is_present(document) or not any(keyword in document.data for keyword in self._in_code):
-            return
-        reasons = {rule.leaves_out(document): None for rule in self._rules if rule.leaves_out is not None}
-        path = document.origin.path
-        yield from (Unread(path, reason, path) for reason in reasons if reason)
-
     def _matches(self, document: Document, unread: list[Unread]) -> list[tuple[Rule, Match]]:
         found: list[tuple[Rule, Match]] = []
         seen: dict[tuple[str, object], list[tuple[int, int]]] = {}
@@ -109,13 +107,22 @@ class Detector:
     def _wanting(self, reading: Reading) -> Iterator[Rule]:
         document, plain = reading.document, reading.offsets is None
         name = document.origin.path.rpartition("/")[2].encode("utf-8", "surrogateescape") if plain else b""
+        held = {keyword for keyword in self._keywords if keyword in document.data}
         for rule in self._rules:
-            if rule.leaves_out is not None and not (plain and _is_present(document)):
-                continue
-            if any(keyword in document.data for keyword in rule.keywords) or (
-                plain and rule.names is not None and rule.names(name)
-            ):
+            named = plain and rule.names is not None and rule.names(name)
+            if (named or not held.isdisjoint(rule.keywords)) and self._takes(rule, document, plain):
                 yield rule
+
+    def _takes(self, rule: Rule, document: Document, plain: bool) -> bool:
+        """Return whether a reading is for a rule. A document that one leaves out is entered in the list of those."""
+        if rule.leaves_out is None:
+            return True
+        if not (plain and _is_present(document)):
+            return False
+        reason = rule.leaves_out(document)
+        if reason:
+            self.left_out[Unread(document.origin.path, reason, document.origin.path)] = None
+        return not reason
 
 
 def _mapped(rule: Rule, reading: Reading, document: Document) -> Iterator[Match]:

@@ -31,11 +31,11 @@ def scan(
     for document in source.documents(detector, coverage):
         policy.read(document)
         found = detector.find(document, coverage.unread)
-        coverage.left_out += [item for item in detector.left_out(document) if item not in coverage.left_out[-1:]]
         if found and document.before is not None:
             earlier = (finding for before in document.before() for finding in detector.find(before, []))
             known.update(_identity(finding) for finding in earlier)
         findings += found
+    coverage.left_out += detector.left_out
     for rule in rules:
         if rule.correlate is not None:
             findings += rule.correlate(rule, findings)

@@ -16,7 +16,7 @@ from freddy_guard.rules.requests.python.program import Places, parse
 # A program that imports none of the libraries sends nothing that we can see.
 _IMPORTS = (
     rb"\b(?:import|from)\s[^\n]*?"
-    rb"\b(?:requests|httpx|aiohttp|urllib3?|http|six|niquests|curl_cffi|\w*freddy\w*|aitronos\w*)\b"
+    rb"\b(?:requests|httpx|aiohttp|urllib[23]?|http|httplib|six|niquests|curl_cffi|\w*freddy\w*|aitronos\w*)\b"
 )
 
 

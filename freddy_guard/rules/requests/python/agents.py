@@ -37,6 +37,8 @@ _ALIASES = (
         r"requests\.session\Z|requests_futures\.sessions\.FuturesSession\Z|requests_html\.HTMLSession\Z",
         "requests.Session",
     ),
+    (r"urllib2\.", "urllib.request."),
+    (r"httplib\.", "http.client."),
     (r"six\.moves\.urllib\.request\.", "urllib.request."),
     (r"six\.moves\.http_client\.", "http.client."),
     (r"aiohttp\.(?:client|helpers)\.", "aiohttp."),
@@ -236,6 +238,8 @@ def _under(kind: str, base: Value, one: Value) -> Value:
 _MAKERS: Mapping[str, Callable[[str, Given, ast.Call], Agent]] = {
     "requests.Session": _session,
     "requests.Request": _prepared,
+    "requests.adapters.HTTPAdapter": _transport,
+    "requests.HTTPAdapter": _transport,
     "httpx.Client": _client,
     "httpx.AsyncClient": _client,
     "httpx.Request": _prepared,

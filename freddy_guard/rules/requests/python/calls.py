@@ -15,6 +15,7 @@ from freddy_guard.rules.requests.python.things import (
     Agent,
     Method,
     Nothing,
+    Partial,
     Ref,
     Table,
     Text,
@@ -25,7 +26,7 @@ from freddy_guard.rules.requests.python.things import (
     plain,
     value,
 )
-from freddy_guard.rules.requests.vendor import HEADER, is_api
+from freddy_guard.rules.requests.vendor import HEADER, is_api, is_endpoint
 
 _VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options"])
 _LATER = {"to_thread": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0, "create_task": -1}
@@ -67,12 +68,21 @@ def sent(evaluator: Evaluator, node: ast.Call) -> Sent | None:
     callee, arguments = evaluator.thing(node.func), given(evaluator, node)
     if isinstance(callee, Method) and callee.name == "putrequest":
         callee = callee._replace(owner=_finished(evaluator, node))
+    if isinstance(callee, Partial):
+        arguments = _after(given(evaluator, callee.node), arguments)
+        callee = evaluator.thing(callee.node.args[0])
     if isinstance(callee, Ref):
         found = _by_function(canonical(callee.name), arguments, node)
         return _through_opener(evaluator, found) if found is not None else None
     if isinstance(callee, Method) and isinstance(callee.owner, Agent):
         return _by_agent(callee.owner, callee.name, arguments, node)
     return _by_thread(callee, arguments, node)
+
+
+def _after(first: Given, rest: Given) -> Given:
+    """Return the arguments of a call of what functools.partial made."""
+    positional = first.positional[1:] + rest.positional
+    return Given(positional, first.named.joined(rest.named), first.complete and rest.complete)
 
 
 def _through_opener(evaluator: Evaluator, request: Sent) -> Sent:
@@ -195,10 +205,10 @@ def call_of(request: Sent, span: tuple[int, int]) -> Call | None:
     """Return the call with the URL that leads to the API, None where none does."""
     if not isinstance(request.url, Text):
         return None
-    found = (url for one in request.url.values if (url := url_of(one)) is not None and is_api(url.host))
-    url = next(found, None)
-    if url is None:
+    found = [url for one in request.url.values if (url := url_of(one)) is not None and is_api(url.host)]
+    if not found:
         return None
+    url = next(filter(is_endpoint, found), found[0])
     query = tuple((name, value(thing)) for name, thing in request.params.entries)
     headers = tuple((name, _header(thing)) for name, thing in request.headers.entries)
     whole = url._replace(query=url.query + query)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from freddy_guard.rules.requests.call import Value
 from freddy_guard.rules.requests.python import library
+from freddy_guard.rules.requests.python.agents import canonical
 from freddy_guard.rules.requests.python.expressions import KINDS, added, last_name, unknown
 from freddy_guard.rules.requests.python.program import Binding, Program, position
 from freddy_guard.rules.requests.python.things import (
@@ -102,7 +103,7 @@ class Evaluator:
     def _bound(self, binding: Binding, references: Sequence[ast.expr], use: ast.expr) -> Thing:
         node = binding.node
         if binding.how == "import":
-            return Ref(binding.name)
+            return Ref(canonical(binding.name))
         if binding.how == "local" and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return Local(node)
         if binding.how in ("is", "enters"):

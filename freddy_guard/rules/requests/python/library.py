@@ -12,6 +12,7 @@ from freddy_guard.rules.requests.python.things import (
     INCOMPLETE,
     Agent,
     Method,
+    Partial,
     Ref,
     Series,
     Table,
@@ -87,6 +88,8 @@ def _by_name(evaluator: Evaluator, name: str, given: list[Thing], node: ast.Call
         return concatenated([piece for one in given for piece in (plain("/"), one)][1:])
     if name == "urllib.parse.urlencode" and given:
         return _query(pairs(given[0]))
+    if name == "functools.partial" and given:
+        return Partial(node)
     if name == "typing.cast" and len(given) == 2:
         return given[1]
     if name.startswith("base64.") and given:

@@ -74,6 +74,12 @@ class Method(NamedTuple):
     name: str
 
 
+class Partial(NamedTuple):
+    """A function with some of its arguments given: what functools.partial makes in a call."""
+
+    node: ast.Call
+
+
 class Agent(NamedTuple):
     """An object of a library that sends requests, or is one. `kind` is its dotted name, `node` what made it."""
 
@@ -85,7 +91,7 @@ class Agent(NamedTuple):
     method: str = ""
 
 
-Thing = Unknown | Nothing | Text | Table | Series | Ref | Local | Instance | Method | Agent
+Thing = Unknown | Nothing | Text | Table | Series | Ref | Local | Instance | Method | Partial | Agent
 INCOMPLETE = Table(complete=False)
 
 

@@ -247,9 +247,8 @@ class Touches:
         if name in ("add_header", "add_unredirected_header", "putheader"):
             return _with_headers(agent, pairs(Series((Series(tuple(given)),))))
         if name == "mount" and len(given) == 2:
-            adapter = call.args[1].func if isinstance(call.args[1], ast.Call) else None
-            made = self._evaluator.thing(adapter)
-            return agent if isinstance(made, Ref) and made.name.endswith(".HTTPAdapter") else _unsure(agent)
+            adapter = given[1]
+            return agent if isinstance(adapter, Agent) and adapter.kind.endswith(".HTTPAdapter") else _unsure(agent)
         return agent if name in _HARMLESS else _unsure(agent)
 
     def _setting(self, agent: Agent, name: str, parent: ast.AST) -> Thing:

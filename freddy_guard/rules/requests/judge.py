@@ -61,7 +61,8 @@ def _in_url(call: Call) -> Verdict | None:
         return Verdict(IN_URL, f"the API key stands before the host of {url.shown}: {_LOGGED}")
     for name, value in url.query:
         plain = _plain(name)
-        if value.parts and (plain in _KEY_FIELDS or is_key(value)):
+        bare = plain == "key" and not _has(call, _LOWER) and is_key(value)  # beside the header it sorts or selects
+        if value.parts and (plain in _KEY_FIELDS or bare or is_key(value, surely=True)):
             return Verdict(IN_URL, f"the API key is in the query of {url.shown} (?{name}=): {_LOGGED}")
     return None
 
@@ -107,7 +108,7 @@ def _without_header(call: Call) -> Verdict | None:
         return None
     for name, value in call.headers:
         plain = _plain(name)
-        if plain in _MISNAMED or (is_key(value) and plain not in _OTHER_KEYS):
+        if plain in _MISNAMED or (plain not in _OTHER_KEYS and is_key(value, surely=True)):
             return Verdict(WRONG, f"the API key is sent as {name}: the API reads it from {HEADER} and answers 401")
     authorization = next((value for name, value in call.headers if name.lower() == "authorization"), None)
     if authorization is not None:

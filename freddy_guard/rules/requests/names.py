@@ -42,16 +42,21 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in re.findall(_WORD, name)]
 
 
-def is_key(value: Value) -> bool:
-    """Return whether a value is recognisably the API key, whatever stands around it."""
-    return any(_part_is_key(part) for part in value.parts)
+def is_key(value: Value, *, surely: bool = False) -> bool:
+    """Return whether a value is recognisably the API key, whatever stands around it.
+
+    `surely`: a name that is nothing but `key` does not do; beside an Authorization header it does.
+    """
+    return any(_part_is_key(part, surely) for part in value.parts)
 
 
-def _part_is_key(part: Part) -> bool:
+def _part_is_key(part: Part, surely: bool) -> bool:
     if part.text is not None:
         return re.search(r"(?<![A-Za-z0-9])ak_\w{3,}", part.text) is not None
     for name in reversed(part.names):
         said = _says_key(name)
+        if said is None and words(name) == ["key"] and not surely:
+            return True
         if said is not None:
             return said
     return False
@@ -67,7 +72,7 @@ def _says_key(name: str) -> bool | None:
         return True
     if not _OTHER_KEYS.isdisjoint(said):
         return False
-    return True if said in (["key"], ["k", "e", "y"]) else None
+    return None
 
 
 def published(value: Value) -> str:

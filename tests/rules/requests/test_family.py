@@ -165,6 +165,9 @@ def make_authenticated_request(endpoint):
         print("Authentication failed. Check your API key.")
         return None
 """
+    first = page.replace('{"X-API-Key": api_key}', '{\n        "X-API-Key": api_key,\n        "Accept": "x",\n    }')
+    assert seen(first, "page.py") == []
+    assert seen(first.replace('        "X-API-Key": api_key,\n', ""), "page.py") == [("FG301", 10)]
     assert seen(page, "page.py") == []
     assert seen(page.replace("        headers=headers,\n", ""), "page.py") == [("FG301", 8)]
     assert seen(page.replace('{"X-API-Key": api_key}', "{}"), "page.py") == [("FG301", 8)]

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from freddy_guard.decode import DEPTH, is_archive, may_hold_key, readings, seams
 from freddy_guard.decode.reading import Reading
-from freddy_guard.model import Document, Finding, Match, Origin, Rule, Unread
+from freddy_guard.model import Document, Finding, Match, Origin, Place, Rule, Unread
 from freddy_guard.secret import digest
 from freddy_guard.text import WINDOW, Lines, Secrets, snippet
+
+_HEAD = 1024  # bytes in which a file that is no text shows a NUL
 
 
 class Detector:
@@ -21,14 +23,21 @@ class Detector:
     def __init__(self, rules: Sequence[Rule], depth: int = DEPTH, comment: bytes | None = None) -> None:
         self._rules = [rule for rule in rules if rule.detect is not None]
         self._keywords = tuple({keyword for rule in rules for keyword in rule.keywords})
+        self._in_code = tuple({keyword for rule in rules if rule.leaves_out for keyword in rule.keywords})
         self._name_keywords = tuple({keyword for rule in rules for keyword in rule.name_keywords})
         self._depth = depth
         self._comment = comment
+        self.left_out: dict[Unread, None] = {}  # the documents that were not for some of the rules, and why
 
     def in_data(self, data: bytes) -> bool:
         """Return whether some reading of these bytes may hold what a rule looks for, or a comment silences one."""
         if may_hold_key(data) if self._depth else any(keyword in data for keyword in self._keywords):
             return True
+        # No generator: this is asked of everything that is ever read. What begins with a NUL in it is no code.
+        if self._in_code and data.find(b"\0", 0, _HEAD) < 0:
+            for keyword in self._in_code:
+                if keyword in data:
+                    return True
         return self._comment is not None and self._comment in data
 
     def matched(self, data: bytes) -> bool:
@@ -38,7 +47,8 @@ class Detector:
         if len(data) > WINDOW and is_archive(data):
             return True  # the first window of it: the whole is opened when its path is known
         unread: list[Unread] = []
-        return bool(self._matches(Document(data, Origin()), unread)) or bool(unread)
+        # Asked of what a history holds: the rules for code as it is now do not look there.
+        return bool(self._matches(Document(data, Origin(in_head=False)), unread)) or bool(unread)
 
     def in_name(self, name: bytes) -> bool:
         """Return whether a rule wants every file of this name."""
@@ -97,11 +107,22 @@ class Detector:
     def _wanting(self, reading: Reading) -> Iterator[Rule]:
         document, plain = reading.document, reading.offsets is None
         name = document.origin.path.rpartition("/")[2].encode("utf-8", "surrogateescape") if plain else b""
+        held = {keyword for keyword in self._keywords if keyword in document.data}
         for rule in self._rules:
-            if any(keyword in document.data for keyword in rule.keywords) or (
-                plain and rule.names is not None and rule.names(name)
-            ):
+            named = plain and rule.names is not None and rule.names(name)
+            if (named or not held.isdisjoint(rule.keywords)) and self._takes(rule, document, plain):
                 yield rule
+
+    def _takes(self, rule: Rule, document: Document, plain: bool) -> bool:
+        """Return whether a reading is for a rule. A document that one leaves out is entered in the list of those."""
+        if rule.leaves_out is None:
+            return True
+        if not (plain and _is_present(document)):
+            return False
+        reason = rule.leaves_out(document)
+        if reason:
+            self.left_out[Unread(document.origin.path, reason, document.origin.path)] = None
+        return not reason
 
 
 def _mapped(rule: Rule, reading: Reading, document: Document) -> Iterator[Match]:
@@ -116,6 +137,12 @@ def _mapped(rule: Rule, reading: Reading, document: Document) -> Iterator[Match]
                 if reading.member:
                     message = f"{message} (in {'!'.join(reading.member)})"
                 yield match._replace(start=start, end=end, message=message, via=reading.via)
+
+
+def _is_present(document: Document) -> bool:
+    """Return whether a document is a file as it is now, on disk or staged."""
+    origin = document.origin
+    return origin.place is Place.FILE and not origin.commit and origin.in_head is None
 
 
 def _is_in(body: tuple[int, int] | None, offset: int) -> bool:
@@ -175,6 +202,7 @@ def _finding(document: Document, rule: Rule, match: Match, secrets: Secrets, lin
         via=match.via,
         snippet=text,
         caret=caret,
+        fix=match.fix,
     )
 
 

@@ -118,7 +118,10 @@ class Document(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What a rule saw at `data[start:end]`. None means: what the rule says by default."""
+    """What a rule saw at `data[start:end]`. None means: what the rule says by default.
+
+    `fix` is what to write instead, in the language at hand; it may have several lines.
+    """
 
     start: int
     end: int
@@ -128,6 +131,7 @@ class Match(NamedTuple):
     message: str | None = None
     identity: tuple[str, ...] = ()  # what tells findings without a secret apart, besides the rule's id
     via: tuple[str, ...] = ()
+    fix: str = ""
 
 
 class Rule(NamedTuple):
@@ -135,7 +139,9 @@ class Rule(NamedTuple):
 
     `keywords` are the cheap signs: `detect` is called only for documents that hold one of them, or whose file name
     matches `names` (every such name holds, in lower case, one of `name_keywords`). `correlate` sees the findings of
-    the whole scan instead of one document. `bad` and `good` are `(path, text)` examples; `<key>` in them stands for
+    the whole scan instead of one document. A rule with `leaves_out` judges code as it is now: files on disk or staged,
+    not what is encoded or packed in them, nor what a range of commits or a history holds; and it says why it leaves a
+    document out, "" when it does not. `bad` and `good` are `(path, text)` examples; `<key>` in them stands for
     a key from a seeded generator (`<key:36>` for one with a body of 36): no realistic key is ever written down.
     """
 
@@ -151,6 +157,7 @@ class Rule(NamedTuple):
     name_keywords: tuple[bytes, ...] = ()
     detect: Callable[[Document], Iterator[Match]] | None = None
     correlate: Callable[[Rule, Sequence[Finding]], Iterator[Finding]] | None = None
+    leaves_out: Callable[[Document], str] | None = None
     bad: tuple[tuple[str, str], ...] = ()
     good: tuple[tuple[str, str], ...] = ()
 
@@ -169,6 +176,7 @@ class Finding(NamedTuple):
     via: tuple[str, ...] = ()
     snippet: str = ""
     caret: tuple[int, int] = (0, 0)
+    fix: str = ""
 
 
 class Verdict(NamedTuple):
@@ -191,13 +199,17 @@ class Unread(NamedTuple):
 
 
 class Coverage:
-    """The receipt: what a scan read, counted by kind, and what it did not read, and why. Sources fill it in."""
+    """The receipt: what a scan read, counted by kind, and what it did not read, and why. Sources fill it in.
 
-    __slots__ = ("read", "unread")
+    `left_out` is what was read, but by its size or kind is not for some of the rules: that makes no scan incomplete.
+    """
+
+    __slots__ = ("left_out", "read", "unread")
 
     def __init__(self, read: Mapping[str, int] | None = None, unread: Iterable[Unread] = ()) -> None:
         self.read: Counter[str] = Counter(read)
         self.unread = list(unread)
+        self.left_out: list[Unread] = []
 
     @property
     def complete(self) -> bool:

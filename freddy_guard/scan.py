@@ -35,6 +35,7 @@ def scan(
             earlier = (finding for before in document.before() for finding in detector.find(before, []))
             known.update(_identity(finding) for finding in earlier)
         findings += found
+    coverage.left_out += detector.left_out
     for rule in rules:
         if rule.correlate is not None:
             findings += rule.correlate(rule, findings)

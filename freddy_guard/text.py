@@ -97,7 +97,8 @@ class Secrets:
 def snippet(data: bytes, match: Match, secrets: Secrets) -> tuple[str, tuple[int, int]]:
     """Return the first line of a match, every secret in it masked, and the columns of the match in it."""
     if match.secret is None:
-        text = printable(data[match.start : match.end].decode("utf-8", "replace"))
+        line = re.split(rb"[\r\n]", data[match.start : min(match.end, match.start + 8 * SHOWN)], maxsplit=1)[0]
+        text = _shown(line.decode("utf-8", "replace"))[: 2 * SHOWN]
         return text, (0, len(text))
     codec, mark = codec_of(data)
     left = _masked(data, max(mark, match.start - 4 * SHOWN), match.start, secrets, codec)

@@ -20,6 +20,8 @@ def block(finding: Finding, style: Style, paint: Paint) -> Iterator[str]:
     """Yield the lines about one finding, all printable."""
     yield headline(finding, paint)
     yield from _excerpt(finding, paint)
+    for line in finding.fix.splitlines():
+        yield f"      {paint('+', GREEN)} {printable(line)}"
     provenance = printable(_provenance(finding.origin, style))
     if provenance:
         yield paint(f"      {provenance}", DIM)

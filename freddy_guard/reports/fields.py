@@ -26,8 +26,10 @@ def counts(read: Mapping[str, int]) -> dict[str, int]:
 
 def coverage_fields(coverage: Coverage) -> Fields:
     """Return the receipt: what was read and what was not."""
-    unread = [{"what": item.what, "reason": item.reason} for item in coverage.unread]
-    return {**counts(coverage.read), "complete": coverage.complete, "unread": unread}
+    unread, left_out = (
+        [{"what": item.what, "reason": item.reason} for item in items] for items in (coverage.unread, coverage.left_out)
+    )
+    return {**counts(coverage.read), "complete": coverage.complete, "unread": unread, "left_out": left_out}
 
 
 def verdict_fields(verdict: Verdict) -> Fields:
@@ -42,6 +44,7 @@ def verdict_fields(verdict: Verdict) -> Fields:
         "confidence": finding.confidence.value,
         "message": finding.message,
         "remedy": "\n".join(steps(finding.rule, [finding.origin.path])),
+        "fix": finding.fix,
         "path": finding.origin.path,
         "line": region.start.line,
         "column": region.start.column,

@@ -11,10 +11,11 @@ from freddy_guard.reports import Style
 from freddy_guard.reports.fields import counts
 
 UNREAD_SHOWN = 20
+LEFT_OUT_SHOWN = 5
 
 
 def receipt(report: Report, style: Style) -> Iterator[str]:
-    """Yield what was read, then everything that was not."""
+    """Yield what was read, then everything that was not, then what is not for some of the rules."""
     yield f"read {_read(report.coverage)}, source: {printable(report.source)}"
     unread = report.coverage.unread
     shown = unread if style.verbose else unread[:UNREAD_SHOWN]
@@ -22,6 +23,12 @@ def receipt(report: Report, style: Style) -> Iterator[str]:
         yield f"NOT read: {printable(item.what)}: {printable(item.reason)}"
     if len(unread) > len(shown):
         yield f"NOT read: {len(unread) - len(shown)} more (-v shows all)"
+    left_out = report.coverage.left_out
+    shown = left_out if style.verbose else left_out[:LEFT_OUT_SHOWN]
+    for item in shown:
+        yield f"left out: {printable(item.what)}: {printable(item.reason)}"
+    if len(left_out) > len(shown):
+        yield f"left out: {len(left_out) - len(shown)} more (-v shows all)"
 
 
 def closing(report: Report) -> str:

@@ -61,6 +61,7 @@ def _invocation(report: Report) -> Fields:
     if coverage.empty:
         errors.insert(0, "nothing was read")
     notes = [_notification("error", text) for text in errors]
+    notes += [_notification("note", f"left out: {item.what}: {item.reason}") for item in coverage.left_out]
     notes += [_notification("note", text) for text in report.notices]
     return {"executionSuccessful": not errors, "toolExecutionNotifications": notes}
 
@@ -90,7 +91,7 @@ def _result(verdict: Verdict, index: int, identity: str) -> Fields:
         "ruleId": finding.rule.id,
         "ruleIndex": index,
         "level": finding.severity.label,
-        "message": {"text": finding.message + _history(verdict)},
+        "message": {"text": finding.message + _history(verdict) + (f"\n\n{finding.fix}" if finding.fix else "")},
         "locations": locations(finding),
         "partialFingerprints": {"freddyGuard/v1": identity, "primaryLocationLineHash": identity},
         "suppressions": _suppressions(verdict),

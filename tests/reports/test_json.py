@@ -9,7 +9,7 @@ from tests.reports.samples import FILE_RULE, everything, finding, rendered, repo
 from tests.support.keys import key
 
 FIELDS = (
-    "rule name severity confidence message remedy path line column end_line end_column place via redacted "
+    "rule name severity confidence message remedy fix path line column end_line end_column place via redacted "
     "fingerprint commit author date blob refs in_head status reason"
 )
 
@@ -50,11 +50,11 @@ def test_order_is_kept() -> None:
 
 def test_coverage_says_what_was_not_read() -> None:
     got = loaded(report(unread=(Unread("x", "gone"),), read={"files": 2}))["coverage"]
-    assert got == {"files": 2, "complete": False, "unread": [{"what": "x", "reason": "gone"}]}
+    assert got == {"files": 2, "complete": False, "unread": [{"what": "x", "reason": "gone"}], "left_out": []}
 
 
 def test_nothing_read_is_visible() -> None:
-    assert loaded(report(read={}))["coverage"] == {"complete": True, "unread": []}
+    assert loaded(report(read={}))["coverage"] == {"complete": True, "unread": [], "left_out": []}
 
 
 def test_the_remedy_names_the_path() -> None:

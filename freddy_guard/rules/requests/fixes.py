@@ -1,0 +1,49 @@
+"""The corrected call, for the library that was used: what is to be written instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from freddy_guard.rules.requests.call import Call
+
+_ENVIRON = 'os.environ["FREDDY_API_KEY"]'
+_PYTHON = f'headers={{"X-API-Key": {_ENVIRON}}}'
+_NODE = 'headers: { "X-API-Key": process.env.FREDDY_API_KEY }'
+
+# By library. {url} is the URL, {verb} the method in lower case, {Verb} capitalised, {METHOD} in capitals.
+FIXES: Mapping[str, str] = {
+    "requests": f'requests.{{verb}}("{{url}}", {_PYTHON})',
+    "requests.Session": f'session.headers["X-API-Key"] = {_ENVIRON}',
+    "httpx": f'httpx.{{verb}}("{{url}}", {_PYTHON})',
+    "httpx.Client": f"httpx.Client({_PYTHON})",
+    "httpx.AsyncClient": f"httpx.AsyncClient({_PYTHON})",
+    "aiohttp": f'session.{{verb}}("{{url}}", {_PYTHON})',
+    "urllib.request": f'urllib.request.Request("{{url}}", method="{{METHOD}}", {_PYTHON})',
+    "urllib3": f'http.request("{{METHOD}}", "{{url}}", {_PYTHON})',
+    "http.client": f'connection.request("{{METHOD}}", "{{path}}", {_PYTHON})',
+    "freddy_client": (
+        f'AuthenticatedClient(base_url="{{base}}", token={_ENVIRON}, prefix="", auth_header_name="X-API-Key")'
+    ),
+    "aitronos": f"Aitronos(api_key={_ENVIRON})",
+    "curl": 'curl -X {METHOD} -H "X-API-Key: $FREDDY_API_KEY" {url}',
+    "wget": 'wget --method={METHOD} --header="X-API-Key: $FREDDY_API_KEY" {url}',
+    "httpie": 'http {METHOD} {url} "X-API-Key:$FREDDY_API_KEY"',
+    "http": "{METHOD} {url}\nX-API-Key: {{$dotenv FREDDY_API_KEY}}",
+    "fetch": f'fetch("{{url}}", {{ method: "{{METHOD}}", {_NODE} }})',
+}
+# Where the key may not be at all, whatever the library.
+_SERVER = "call the API on your server, with the key from FREDDY_API_KEY, and let the page call your server"
+
+
+def fix(call: Call, rule: str) -> str:
+    """Return the corrected call, several lines where it takes them, "" where we know none."""
+    if rule == "FG306":
+        return _SERVER
+    template = FIXES.get(call.library, "")
+    verb = call.method or "GET"
+    shown = call.url.shown.replace("http://", "https://", 1)
+    values = {"{url}": shown, "{base}": f"https://{call.url.host}", "{path}": call.url.path.replace("\0", "…")}
+    values |= {"{verb}": verb.lower(), "{Verb}": verb.capitalize(), "{METHOD}": verb}
+    for name, value in values.items():
+        template = template.replace(name, value)
+    return template

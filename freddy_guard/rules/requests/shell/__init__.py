@@ -1,0 +1,13 @@
+"""Shell: curl, wget and httpie, in scripts, Dockerfiles, Makefiles and CI files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from freddy_guard.model import Document
+from freddy_guard.rules.requests.call import Call
+
+
+def calls(document: Document) -> Iterator[Call]:
+    """Yield the calls of the API in a document."""
+    yield from ()

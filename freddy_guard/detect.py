@@ -42,13 +42,18 @@ class Detector:
 
     def matched(self, data: bytes) -> bool:
         """Return whether a rule matches these bytes under some path, or they cannot all be read."""
+        matched, unread = self.looked(data)
+        return matched or bool(unread)
+
+    def looked(self, data: bytes) -> tuple[bool, list[Unread]]:
+        """Return whether a rule matches these bytes under some path, and what of them cannot be read."""
         if not self.in_data(data):
-            return False
+            return False, []
         if len(data) > WINDOW and is_archive(data):
-            return True  # the first window of it: the whole is opened when its path is known
+            return True, []  # the first window of it: the whole is opened when its path is known
         unread: list[Unread] = []
         # Asked of what a history holds: the rules for code as it is now do not look there.
-        return bool(self._matches(Document(data, Origin(in_head=False)), unread)) or bool(unread)
+        return bool(self._matches(Document(data, Origin(in_head=False)), unread)), unread
 
     def in_name(self, name: bytes) -> bool:
         """Return whether a rule wants every file of this name."""

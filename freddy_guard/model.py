@@ -248,6 +248,9 @@ class Signs(Protocol):
     def matched(self, data: bytes) -> bool:
         """Return whether some rule matches these bytes under some path, or they cannot all be read. Not quick."""
 
+    def looked(self, data: bytes) -> tuple[bool, list[Unread]]:
+        """Return whether some rule matches these bytes under some path, and what of them cannot be read. Not quick."""
+
     def in_name(self, name: bytes) -> bool:
         """Return whether a file of this name must be looked at whatever it holds."""
 

@@ -7,9 +7,10 @@ import sys
 
 import click
 
+from freddy_guard import __version__
 from freddy_guard.cli.given import Options
 from freddy_guard.cli.options import common
-from freddy_guard.cli.running import run_scan
+from freddy_guard.cli.running import enabled, run_scan
 from freddy_guard.cli.settings import effective, here, top_of
 from freddy_guard.errors import ExitCode, UsageError
 from freddy_guard.git.plumbing import Git
@@ -81,8 +82,9 @@ def processors() -> int:
 @click.option(
     "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes that read a large pack [as many as processors]."
 )
+@click.option("--no-cache", is_flag=True, help="Read all again, and keep nothing of it for the next scan.")
 @common
-def history(repository: str | None, jobs: int | None, options: Options) -> ExitCode:
+def history(repository: str | None, jobs: int | None, no_cache: bool, options: Options) -> ExitCode:
     """Scan a whole repository: every object of its database, reachable or not, and every ref.
 
     REPOSITORY is a worktree, a bare repository or a mirror [default: where we stand]. The configuration of another
@@ -92,10 +94,19 @@ def history(repository: str | None, jobs: int | None, options: Options) -> ExitC
 
     jobs = jobs or processors()
     if repository is None:
-        return run_scan(History(Git(), jobs), options, here(), whole=True)
+        root = here()
+        signature = "" if no_cache else _signature(options, root)
+        return run_scan(History(Git(), jobs, signature), options, root, whole=True)
     if not os.path.isdir(repository):
         raise UsageError(f"{printable(repository)}: there is no such folder")
     options = options._replace(home=repository)
     root = top_of(repository)
     ours = os.path.realpath(root) == os.path.realpath(here())
-    return run_scan(History(Git(repository), jobs), options, root if ours else None, whole=True)
+    signature = "" if no_cache else _signature(options, root if ours else None)
+    return run_scan(History(Git(repository), jobs, signature), options, root if ours else None, whole=True)
+
+
+def _signature(options: Options, root: str | None) -> str:
+    """Return what tells scans apart that find other things: version, rules, and how deep they read."""
+    rules = ",".join(rule.id for rule in enabled(effective(options, root)))
+    return f"{__version__} {options.decode_depth} {rules}"

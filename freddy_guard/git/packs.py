@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from mmap import ACCESS_READ, mmap
 from operator import lt
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 COMMIT, TREE, BLOB, TAG, _OFS_DELTA, _REF_DELTA = 1, 2, 3, 4, 6, 7
 KINDS = {COMMIT: "commit", TREE: "tree", BLOB: "blob", TAG: "tag"}
@@ -183,30 +183,72 @@ def _kind_at(data: mmap, offset: int) -> int:
         offset -= back
 
 
-class Store(NamedTuple):
-    """What an object database is made of: the pack that holds most, and the ids of the objects that are not in it."""
+class Known(Protocol):
+    """What was read before: all of some packs, by name, and other objects, by id."""
 
-    pack: Pack
+    @property
+    def packs(self) -> frozenset[str]:
+        """Return the names of packs all of which is known."""
+
+    @property
+    def others(self) -> frozenset[str]:
+        """Return the ids of known objects that were in none of them."""
+
+    def ids(self) -> set[bytes]:
+        """Return the ids of all known objects. Not quick."""
+
+
+class Store(NamedTuple):
+    """What of an object database is to be read: one large pack, or None, and objects outside of it, by id.
+
+    `names` are those of all its packs.
+    """
+
+    names: frozenset[str]
+    pack: Pack | None
     others: tuple[str, ...]
 
 
-def open_store(objects: Path) -> Store | None:
-    """Open the database in a folder; None where git has to read it: no large pack, or anything unusual."""
-    if (objects / "info" / "alternates").exists():
-        return None
+def open_store(objects: Path, known: Known | None = None) -> Store | None:
+    """Open the database in a folder; None where git has to read it: no large pack, or anything unusual.
+
+    What is `known` is left out.
+    """
     try:
-        packs = sorted((Pack(path) for path in (objects / "pack").glob("pack-*.pack")), key=lambda pack: -pack.count)
-        loose = [
-            folder.name + file.name
-            for folder in objects.iterdir()
-            if re.fullmatch("[0-9a-f]{2}", folder.name)
-            for file in folder.iterdir()
-        ]
+        paths = {path.stem: path for path in (objects / "pack").glob("pack-*.pack")}
+        if (objects / "info" / "alternates").exists() or max(map(_count, paths.values()), default=0) < _MANY:
+            return None
+        others = _loose(objects)
+        fresh = [Pack(path) for name, path in paths.items() if known is None or name not in known.packs]
     except (OSError, PackError):
         return None
-    if not packs or packs[0].count < _MANY:
-        return None
-    others = {bytes.fromhex(name) for name in loose if re.fullmatch("[0-9a-f]{40}", name)}
-    for pack in packs[1:]:
-        others.update(pack.oids())
-    return Store(packs[0], tuple(sorted(oid.hex() for oid in others if oid not in packs[0])))
+    large = max(fresh, key=lambda pack: pack.count, default=None)
+    if large is not None and large.count < _MANY:
+        large = None
+    others.update(oid for pack in fresh if pack is not large for oid in pack.oids())
+    if known is not None:
+        before = known.ids() if fresh else {bytes.fromhex(oid) for oid in known.others}
+        others -= before
+        if large is not None and len(before.intersection(large.oids())) > large.count // 2:
+            others.update(oid for oid in large.oids() if oid not in before)  # git has packed the same objects anew
+            large = None
+    left = (oid.hex() for oid in others if large is None or oid not in large)
+    return Store(frozenset(paths), large, tuple(sorted(left)))
+
+
+def _count(path: Path) -> int:
+    """Return how many objects a pack holds, by its index."""
+    with path.with_suffix(".idx").open("rb") as file:
+        file.seek(_HEADER + _FANOUT - 4)
+        return int.from_bytes(file.read(4), "big")
+
+
+def _loose(objects: Path) -> set[bytes]:
+    """Return the ids of the objects that have a file of their own."""
+    names = (
+        folder.name + file.name
+        for folder in objects.iterdir()
+        if re.fullmatch("[0-9a-f]{2}", folder.name)
+        for file in folder.iterdir()
+    )
+    return {bytes.fromhex(name) for name in names if re.fullmatch("[0-9a-f]{40}", name)}

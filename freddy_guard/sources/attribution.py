@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from freddy_guard.errors import GitError
 from freddy_guard.git.changes import FIND_LIMIT, Change, commit_changes, index_entries, tree_changes
@@ -11,7 +12,7 @@ from freddy_guard.git.graph import CommitGraph
 from freddy_guard.git.objects import parse_commit, some_objects
 from freddy_guard.git.plumbing import Git
 from freddy_guard.git.refs import Ref
-from freddy_guard.model import Coverage, Document, Origin, Place, Signs
+from freddy_guard.model import Coverage, Document, Origin, Place, Signs, Unread
 from freddy_guard.sources.blobs import place, placed, runs
 from freddy_guard.sources.names import Names
 from freddy_guard.sources.records import record_documents, record_origin
@@ -28,6 +29,8 @@ class Seen:
     records: dict[str, None] = field(default_factory=dict)  # commits and tags with a sign
     names: dict[bytes, str] = field(default_factory=dict)  # an entry's name with a sign -> the entry's object
     refs: list[Ref] = field(default_factory=list)  # refs whose name has a sign
+    unread: dict[str, list[Unread]] = field(default_factory=dict)  # blobs that do not match, but were not all read
+    worth: set[str] = field(default_factory=set)  # all objects of the kinds above, and the trees that hold such names
     judged: dict[bytes, tuple[bool, bool, bool]] = field(default_factory=dict)  # names: wanted, matched, handed on
 
     @property
@@ -36,8 +39,41 @@ class Seen:
         return bool(self.blobs or self.named or self.records or self.names or self.refs)
 
 
+class Found(NamedTuple):
+    """Where something that was seen stands: the object to read it from ("" for a name, which says it all itself).
+
+    `unread`: nothing matches in it, but some of it cannot be read: what (behind its path) and why.
+    """
+
+    oid: str
+    origin: Origin
+    unread: tuple[tuple[str, str], ...] = ()
+
+
+def read(git: Git, places: Sequence[Found], signs: Signs, coverage: Coverage) -> Iterator[Document]:
+    """Yield the documents of these places: names, records, blobs, each in the order given."""
+    blobs, records = dict[tuple[str, str], Origin](), dict[str, Origin]()
+    for oid, origin, unread in places:
+        coverage.unread += [Unread(f"{origin.path or oid}{what}", reason, origin.path) for what, reason in unread]
+        if unread:
+            continue
+        if not oid:
+            name = origin.refs[0] if origin.place is Place.REF_NAME else origin.path.rpartition("/")[2]
+            yield Document(name.encode("utf-8", "surrogateescape"), origin)
+        elif origin.place in (Place.COMMIT_MESSAGE, Place.TAG_MESSAGE):
+            records[oid] = origin
+        else:
+            blobs[oid, origin.path] = origin
+    for item in some_objects(git, records, coverage):
+        if item.data is not None:
+            yield from record_documents(parse_commit(item.data), records[item.oid], signs)
+    for run in runs(blobs):
+        for item in some_objects(git, run, coverage):
+            yield from placed(git, item, [blobs[item.oid, path] for path in run[item.oid]], signs)
+
+
 class Attribution:
-    """Turns what was seen into documents with an origin, older ones first."""
+    """Finds the places of what was seen, older ones first."""
 
     def __init__(self, git: Git, refs: Sequence[Ref], seen: Seen, signs: Signs, coverage: Coverage) -> None:
         self._git, self._seen, self._signs, self._coverage = git, seen, signs, coverage
@@ -49,8 +85,8 @@ class Attribution:
         self._head = frozenset((entry.oid, entry.path) for entry in tree_changes(git, head))
         self._commits: dict[str, Origin] = {}
 
-    def documents(self) -> Iterator[Document]:
-        """Yield everything that was seen, as it is to be reported."""
+    def places(self) -> Iterator[Found]:
+        """Yield the place of everything that was seen, in the order of the report."""
         changes = list(self._changes())
         yield from self._ref_names()
         yield from self._records(change.commit for change in changes)
@@ -74,14 +110,14 @@ class Attribution:
         names = self._reach.get(commit, ())
         return tuple(name for name in names if name != "HEAD") or names, "HEAD" in names
 
-    def _ref_names(self) -> Iterator[Document]:
+    def _ref_names(self) -> Iterator[Found]:
         for ref in self._seen.refs:
             target = self._chains[ref.name][-1]
             commit = target if target in self._seen.graph else ""
             origin = Origin(place=Place.REF_NAME, commit=commit, refs=(ref.name,), tracked=True)
-            yield Document(ref.name.encode("utf-8", "surrogateescape"), origin)
+            yield Found("", origin)
 
-    def _records(self, wanted: Iterable[str]) -> Iterator[Document]:
+    def _records(self, wanted: Iterable[str]) -> Iterator[Found]:
         """Yield the commits and tags with a sign; learn author and date of these and of the wanted ones."""
         records = sorted(self._seen.records, key=lambda oid: (self._rank.get(oid, -1), oid))
         others = sorted(set(wanted) - {""} - self._seen.records.keys())
@@ -93,7 +129,7 @@ class Attribution:
                 record = parse_commit(item.data)
                 self._commits[item.oid] = origin = self._record_origin(record_origin(item.oid, item.kind, record))
                 if item.oid in self._seen.records:
-                    yield from record_documents(record, origin, self._signs)
+                    yield Found(item.oid, origin)
 
     def _record_origin(self, origin: Origin) -> Origin:
         if origin.place is Place.TAG_MESSAGE:
@@ -139,7 +175,7 @@ class Attribution:
         except GitError:
             return []  # a bare repository has none
 
-    def _names(self, changes: Sequence[Change], loose: Sequence[tuple[Change, Origin]]) -> Iterator[Document]:
+    def _names(self, changes: Sequence[Change], loose: Sequence[tuple[Change, Origin]]) -> Iterator[Found]:
         left = {name.decode("utf-8", "surrogateescape"): entry for name, entry in self._seen.names.items()}
         found = [(change, self._origin(change)) for change in changes] if left else []
         names, commit = Names(self._signs), ""
@@ -148,20 +184,19 @@ class Attribution:
                 names, commit = Names(self._signs), change.commit
             for document in names.documents(origin._replace(path=change.path, in_head=False)):
                 left.pop(document.data.decode("utf-8", "surrogateescape"), None)
-                yield document._replace(origin=document.origin._replace(in_head=self._has(document.origin.path)))
+                yield Found("", document.origin._replace(in_head=self._has(document.origin.path)))
         for name, entry in left.items():  # in a tree that nothing refers to
-            yield from names.documents(Origin(path=name, blob=entry, in_head=False))
+            for document in names.documents(Origin(path=name, blob=entry, in_head=False)):
+                yield Found("", document.origin)
 
     def _has(self, path: str) -> bool:
         """Return whether HEAD has this file or folder."""
         return any(name == path or name.startswith(f"{path}/") for _, name in self._head)
 
-    def _blobs(self, changes: Sequence[Change], loose: Sequence[tuple[Change, Origin]]) -> Iterator[Document]:
-        places = self._places(changes, loose)
-        for run in runs(places):
-            for item in some_objects(self._git, run, self._coverage):
-                origins = [places[item.oid, path] for path in run[item.oid]]
-                yield from placed(self._git, item, [_note_or_not(origin) for origin in origins], self._signs)
+    def _blobs(self, changes: Sequence[Change], loose: Sequence[tuple[Change, Origin]]) -> Iterator[Found]:
+        for (oid, _), origin in self._places(changes, loose).items():
+            gaps = tuple((gap.what, gap.reason) for gap in self._seen.unread.get(oid, ()))
+            yield Found(oid, _note_or_not(origin), gaps)
 
     def _places(
         self, changes: Sequence[Change], loose: Sequence[tuple[Change, Origin]]

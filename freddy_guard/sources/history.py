@@ -2,73 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from freddy_guard.git.objects import Object, all_commits, all_objects, parse_commit, some_objects, tree_entries
 from freddy_guard.git.packs import Store, open_store
 from freddy_guard.git.plumbing import Git, Stream
-from freddy_guard.git.refs import list_refs
+from freddy_guard.git.refs import Ref, list_refs
 from freddy_guard.git.repository import Repository, open_repository
 from freddy_guard.model import Coverage, Document, Origin, Signs, Unread
-from freddy_guard.sources.attribution import Attribution, Seen
+from freddy_guard.sources.attribution import Attribution, Found, Seen, read
 from freddy_guard.sources.blobs import pieces
+from freddy_guard.sources.memory import DamagedError, Memory, digest_of, folder_of, keep_ids, recall, remember
 from freddy_guard.sources.packed import read_pack
 from freddy_guard.sources.records import record_documents
 
 _OID = 20  # bytes of a SHA-1
+_TODAY = ("HEAD", "refs/heads/")
+_MISSING = "missing from the object database"
 
 
 class History:
-    """The object database of a repository and all its refs. Each object is read once. `jobs` processes read packs."""
+    """The object database of a repository and all its refs. Each object is read once.
+
+    `jobs` processes read a large pack. `signature` tells scans that look for other things apart: of one with the same
+    signature is remembered what it read, and only what is new is read again; "" for a scan that remembers nothing.
+    """
 
     name = "history"
 
-    def __init__(self, git: Git, jobs: int = 1) -> None:
+    def __init__(self, git: Git, jobs: int = 1, signature: str = "") -> None:
         self._git = git
         self._jobs = jobs
+        self._signature = signature
 
     def documents(self, signs: Signs, coverage: Coverage) -> Iterator[Document]:
         """Yield what shows a sign, older first. Raises GitError where there is no repository."""
-        self._repository = repository = open_repository(self._git)
+        repository = open_repository(self._git)
         refs = list_refs(self._git, coverage)
         coverage.read["refs"] += sum(1 for ref in refs if ref.name != "HEAD")
         seen = Seen(refs=[ref for ref in refs if signs.matched(ref.name.encode("utf-8", "surrogateescape"))])
-        tips = sorted({ref.oid for ref in refs})
         look = partial(_look, self._git, seen, signs)
-        whole = repository.objects if not repository.promisors and not repository.shallow else None
-        store = open_store(whole) if whole else None
+        memory = store = None
+        if repository.objects is not None and not repository.promisors and not repository.shallow:
+            memory, store = self._open(repository.objects, coverage)
         if store is None:
-            with _connected(self._git, tips) as connectivity:
-                for item in all_objects(self._git, coverage):
-                    _count(item, coverage)
-                    look(item)
-                _note_gaps(connectivity, repository, coverage)
+            self._read_all(repository, refs, look, coverage)
+            places: Sequence[Found] = self._places(refs, seen, signs, coverage) if seen.anything else ()
         else:
-            branches = {ref.oid for ref in refs if ref.name.startswith(("HEAD", "refs/heads/"))}
-            self._read(store, sorted(branches), look, signs, coverage)
-            if seen.anything:
-                for commit in all_commits(self._git):
-                    seen.graph.add(commit.oid, commit.data or b"")
-        if seen.anything:
-            yield from Attribution(self._git, refs, seen, signs, coverage).documents()
+            self._read_new(store, memory, look, signs, coverage)
+            with _connected(self._git, [ref for ref in refs if ref.name.startswith(_TODAY)], "--no-walk") as reachable:
+                _note_gaps(reachable, repository, coverage)
+            places = self._known_places(refs, seen, memory, look, signs, coverage)
+        yield from read(self._git, places, signs, coverage)
+        if store is not None and repository.objects is not None and self._signature:
+            self._remember(repository.objects, store, memory, refs, seen, places, coverage)
 
-    def _read(
-        self, store: Store, tips: Sequence[str], look: Callable[[Object], bool], signs: Signs, coverage: Coverage
+    def _read_all(
+        self, repository: Repository, refs: Sequence[Ref], look: Callable[[Object], bool], coverage: Coverage
     ) -> None:
-        """Read a large pack as a file, and the rest of the database through git."""
-        named = set[bytes]()
-        # Git writes no pack without what its objects need, so that not every tree of a history must be walked again:
-        # checked are what the commits name, and what the branches hold today.
-        with _connected(self._git, tips, "--no-walk") as connectivity:
-            for links in read_pack(self._git, store.pack, signs, coverage, look, self._jobs):
-                named.update(links[at : at + _OID] for at in range(0, len(links), _OID))
-            for item in some_objects(self._git, store.others, coverage):
+        """Read the whole database through git."""
+        with _connected(self._git, refs) as reachable:
+            for item in all_objects(self._git, coverage):
                 _count(item, coverage)
                 look(item)
+            _note_gaps(reachable, repository, coverage)
+
+    def _read_new(
+        self, store: Store, memory: Memory | None, look: Callable[[Object], bool], signs: Signs, coverage: Coverage
+    ) -> None:
+        """Read what is new: a large pack as a file, the rest through git."""
+        named = set[bytes]()
+        if store.pack is not None:
+            for links in read_pack(self._git, store.pack, signs, coverage, look, self._jobs):
+                named.update(links[at : at + _OID] for at in range(0, len(links), _OID))
             named.difference_update(store.pack.oids(), map(bytes.fromhex, store.others))
-            _note_gaps(connectivity, self._repository, coverage, [oid.hex() for oid in named])
+        if memory is not None:
+            coverage.read["objects of earlier scans"] += memory.total
+        for item in some_objects(self._git, [*store.others, *(memory.failed if memory else ())], coverage):
+            _count(item, coverage)
+            look(item)
+        # Git writes no pack without what its objects need, so that not every tree of a history is walked again: checked
+        # are what commits name, and what the branches hold today.
+        coverage.unread += [Unread(f"object {oid.hex()}", _MISSING) for oid in sorted(named)]
+
+    def _places(self, refs: Sequence[Ref], seen: Seen, signs: Signs, coverage: Coverage) -> list[Found]:
+        return list(Attribution(self._git, refs, seen, signs, coverage).places())
+
+    def _known_places(
+        self,
+        refs: Sequence[Ref],
+        seen: Seen,
+        memory: Memory | None,
+        look: Callable[[Object], bool],
+        signs: Signs,
+        coverage: Coverage,
+    ) -> Sequence[Found]:
+        """Return where the finds stand: as an earlier scan found out, if nothing came to them."""
+        if memory is not None:
+            if memory.places is not None and memory.refs == digest_of(refs) and not seen.anything:
+                seen.worth.update(memory.worth)
+                return memory.places
+            for item in some_objects(self._git, memory.worth, coverage):
+                look(item)
+        if not seen.anything:
+            return ()
+        for commit in all_commits(self._git):
+            seen.graph.add(commit.oid, commit.data or b"")
+        return self._places(refs, seen, signs, coverage)
+
+    def _open(self, objects: Path, coverage: Coverage) -> tuple[Memory | None, Store | None]:
+        """Return what earlier scans read, and what there is to read."""
+        try:
+            memory = recall(objects.parent, self._signature) if self._signature else None
+            return memory, open_store(objects, memory)
+        except (DamagedError, OSError):
+            coverage.left_out.append(Unread("what earlier scans read", "their notes are damaged: all is read again"))
+            return None, open_store(objects)
+
+    def _remember(
+        self,
+        objects: Path,
+        store: Store,
+        memory: Memory | None,
+        refs: Sequence[Ref],
+        seen: Seen,
+        places: Sequence[Found],
+        coverage: Coverage,
+    ) -> None:
+        folder = folder_of(objects.parent)
+        before = memory or Memory(folder)
+        failed = {item.what.removeprefix("object ") for item in coverage.unread if item.what.startswith("object ")}
+        if store.pack is not None:
+            kept = keep_ids(folder, store.pack.path.stem, store.pack.oids())
+            if kept is None:
+                return
+            before = before._replace(kept=(*before.kept, kept), total=before.total + store.pack.count)
+        now = before._replace(
+            packs=store.names,
+            others=before.others.union(store.others),
+            total=before.total + len(store.others),
+            worth=tuple(sorted(seen.worth)),
+            failed=tuple(sorted(failed)),
+            refs=digest_of(refs),
+            places=tuple(places),
+        )
+        if now != memory:
+            remember(now, self._signature)
 
 
 def _count(item: Object, coverage: Coverage) -> None:
@@ -79,10 +161,7 @@ def _count(item: Object, coverage: Coverage) -> None:
 def _look(git: Git, seen: Seen, signs: Signs, item: Object) -> bool:
     """Remember an object that has something. Returns whether a delta against it can have it, too."""
     if item.kind == "blob":
-        found = [(signs.matched(piece.data), signs.hands_on(piece.data)) for piece in pieces(git, item)]
-        if any(matched for matched, _ in found):
-            seen.blobs.add(item.oid)
-        return any(handed for _, handed in found)
+        return _look_at_blob(git, item, seen, signs)
     if item.data is None:
         return False
     if item.kind == "tree":
@@ -91,16 +170,33 @@ def _look(git: Git, seen: Seen, signs: Signs, item: Object) -> bool:
     return signs.hands_on(item.data)
 
 
+def _look_at_blob(git: Git, item: Object, seen: Seen, signs: Signs) -> bool:
+    handed, found, unread = False, False, list[Unread]()
+    for piece in pieces(git, item):
+        matched, gaps = signs.looked(piece.data)
+        found |= matched
+        unread += gaps
+        handed = handed or signs.hands_on(piece.data)
+    if found or unread:
+        seen.blobs.add(item.oid)
+        seen.worth.add(item.oid)
+    if unread and not found:
+        seen.unread[item.oid] = unread
+    return handed
+
+
 def _look_at_record(oid: str, kind: str, data: bytes, seen: Seen, signs: Signs) -> None:
     if kind == "commit":
         seen.graph.add(oid, data)
     else:
         seen.tags[oid] = parse_commit(data).first("object").decode("ascii", "replace")
+        seen.worth.add(oid)
     # Taken apart only with a sign: the ids in it show one by chance often enough, a match hardly ever.
     if signs.in_data(data):
         parts = record_documents(parse_commit(data), Origin(), signs)
         if any(signs.matched(part.data) for part in parts):
             seen.records[oid] = None
+            seen.worth.add(oid)
 
 
 def _look_at_tree(oid: str, data: bytes, seen: Seen, signs: Signs) -> bool:
@@ -113,6 +209,8 @@ def _look_at_tree(oid: str, data: bytes, seen: Seen, signs: Signs) -> bool:
             seen.judged[name] = wanted, matched, wanted or matched or signs.hands_on(name)
         wanted, matched, hands_on = seen.judged[name]
         handed |= hands_on
+        if wanted or matched:
+            seen.worth.add(oid)
         if matched:
             seen.names[name] = entry
         if wanted and mode.startswith(b"100"):
@@ -121,17 +219,16 @@ def _look_at_tree(oid: str, data: bytes, seen: Seen, signs: Signs) -> bool:
 
 
 @contextmanager
-def _connected(git: Git, tips: Sequence[str], *options: str) -> Iterator[Stream]:
+def _connected(git: Git, refs: Sequence[Ref], *options: str) -> Iterator[Stream]:
     """Start git, to run beside the reading: it says which objects are reachable but not there."""
     arguments = ("rev-list", "--objects", "--missing=print", "--quiet", *options, "--stdin")
-    with git.stream(*arguments, stdin=[f"{oid}\n".encode() for oid in tips]) as stream:
+    with git.stream(*arguments, stdin=[f"{oid}\n".encode() for oid in sorted({ref.oid for ref in refs})]) as stream:
         yield stream
 
 
-def _note_gaps(connectivity: Stream, repository: Repository, coverage: Coverage, missing: Iterable[str] = ()) -> None:
-    """Enter what is not in the database although a ref reaches it, or a commit names it: `missing`."""
-    listed = connectivity.out.read().decode("ascii", "replace").splitlines()
-    missing = sorted({*(line[1:].strip() for line in listed), *missing})
+def _note_gaps(connectivity: Stream, repository: Repository, coverage: Coverage) -> None:
+    """Enter what is not in the database although a ref reaches it."""
+    missing = [line[1:].strip() for line in connectivity.out.read().decode("ascii", "replace").splitlines()]
     entered = {unread.what.rpartition(" ")[2] for unread in coverage.unread}
     code, complaints = connectivity.finish()
     if repository.promisors and missing:
@@ -140,7 +237,7 @@ def _note_gaps(connectivity: Stream, repository: Repository, coverage: Coverage,
         coverage.unread.append(Unread(what, f"a partial clone; `git fetch --refetch --no-filter {remote}` brings them"))
     else:
         unknown = sorted(oid for oid in missing if oid not in entered)
-        coverage.unread += [Unread(f"object {oid}", "missing from the object database") for oid in unknown]
+        coverage.unread += [Unread(f"object {oid}", _MISSING) for oid in unknown]
     if code and complaints:
         coverage.unread.append(Unread("what the refs reach", complaints[-1]))
     for oid in repository.shallow:

@@ -177,7 +177,7 @@ class _Batch:
         if self._changes[index]:
             if self._signs.stand(text, sorted(places)):
                 self.worth.append(rank)
-        elif self._kind == TREE or self._signs.matched(text):
+        elif self._kind == TREE or any(self._signs.looked(text)):
             self.worth.append(rank)
         elif self._signs.hands_on(text):
             self.carriers.append(rank)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from freddy_guard.detect import Detector
-from freddy_guard.model import Document, Finding, Place, Report, Source
+from freddy_guard.model import Document, Finding, Place, Report, Source, Unread
 from freddy_guard.policy import Policy
 from freddy_guard.rules import RULES
 from freddy_guard.scan import scan
@@ -69,8 +69,8 @@ class EverySign(Detector):
     def in_data(self, data: bytes) -> bool:
         return True
 
-    def matched(self, data: bytes) -> bool:
-        return True
+    def looked(self, data: bytes) -> tuple[bool, list[Unread]]:
+        return True, []
 
     def in_name(self, name: bytes) -> bool:
         return True

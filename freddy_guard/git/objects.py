@@ -172,12 +172,9 @@ def _object(out: IO[bytes], oid: str, kind: str, size: int) -> Object:
     return Object(oid, kind, size, data[:-1])
 
 
-def tree_entries(data: bytes, oid_size: int) -> Iterator[tuple[bytes, bytes, str]]:
-    """Yield mode, name and object id of each entry of a raw tree; ids have `oid_size` bytes (20 or 32)."""
-    pattern, at = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0"), 0
-    while entry := pattern.match(data, at):
-        at = entry.end() + oid_size
-        yield entry[1], entry[2], data[entry.end() : at].hex()
+def tree_entries(data: bytes, oid_size: int) -> list[tuple[bytes, bytes, bytes]]:
+    """Return mode, name and object id of each entry of a raw tree; ids have `oid_size` bytes (20 or 32)."""
+    return re.findall(rb"([0-7]{5,6}) ([^\0]+)\0([\s\S]{%d})" % oid_size, data)
 
 
 class Commit(NamedTuple):

@@ -124,39 +124,38 @@ class Part(NamedTuple):
     offsets: Sequence[int]
 
     def records(self) -> Iterator[Record]:
-        """Yield the records, in their order. Raises OSError and PackError."""
+        """Yield the records, in their order. Raises OSError."""
         with Path(self.path).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
             kinds: dict[int, int] = {}
             inflate, view = zlib.decompress, memoryview(data)
             try:
                 for rank, (start, end) in enumerate(zip(self.offsets, self.offsets[1:], strict=False), self.start):
-                    # Written out: this runs a million times, and every call would cost a tenth of it.
-                    at, byte = start + 1, data[start]
-                    kind, size, shift = byte >> 4 & 7, byte & 15, 4
-                    while byte & 0x80:
-                        byte = data[at]
-                        size |= (byte & 0x7F) << shift
-                        shift += 7
-                        at += 1
-                    base = 0
-                    if kind == _OFS_DELTA:
-                        byte = data[at]
-                        back = byte & 0x7F
-                        at += 1
+                    kind = base = 0
+                    try:
+                        # Written out: this runs a million times, and every call would cost a tenth of it.
+                        at, byte = start + 1, data[start]
+                        kind, size, shift = byte >> 4 & 7, byte & 15, 4
                         while byte & 0x80:
                             byte = data[at]
-                            back = (back + 1) << 7 | byte & 0x7F
+                            size |= (byte & 0x7F) << shift
+                            shift += 7
                             at += 1
-                        base = start - back
-                        kind = kinds.get(base) or _kind_at(data, base)
-                    kinds[start] = kind
-                    try:
+                        if kind == _OFS_DELTA:
+                            byte = data[at]
+                            back = byte & 0x7F
+                            at += 1
+                            while byte & 0x80:
+                                byte = data[at]
+                                back = (back + 1) << 7 | byte & 0x7F
+                                at += 1
+                            base = start - back
+                            kind = kinds.get(base) or _kind_at(data, base)
+                        kinds[start] = kind
                         whole = size < LARGE and kind < _REF_DELTA
-                        yield Record(rank, kind, base, inflate(view[at:end], 15, size or 1) if whole else None)
-                    except zlib.error:
-                        yield Record(rank, kind, base, None)
-            except IndexError:
-                raise PackError("an index that does not belong to it") from None
+                        text = inflate(view[at:end], 15, size or 1) if whole else None
+                    except (zlib.error, IndexError, PackError):
+                        text = None  # damaged: git says how, or reads it from elsewhere
+                    yield Record(rank, kind, base, text)
             finally:
                 view.release()
 

@@ -212,9 +212,9 @@ def _look_at_tree(oid: str, data: bytes, seen: Seen, signs: Signs) -> bool:
         if wanted or matched:
             seen.worth.add(oid)
         if matched:
-            seen.names[name] = entry
+            seen.names[name] = entry.hex()
         if wanted and mode.startswith(b"100"):
-            seen.named[entry] = name.decode("utf-8", "surrogateescape")
+            seen.named[entry.hex()] = name.decode("utf-8", "surrogateescape")
     return handed
 
 

@@ -1,0 +1,197 @@
+"""A second scan of a large history reads only what is new, and says what the first one would say."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from freddy_guard.sources.memory import DamagedError, recall
+from tests.support.keys import key
+from tests.support.repo import Repo
+from tests.support.tool import COMMAND, Result, environment, run
+
+KEY, OTHER, THIRD = key(71), key(72), key(73)
+MANY = 3_400  # commits of three objects each: more than the ten thousand from which on a pack is read as a file
+
+
+def _commits() -> Iterator[bytes]:
+    chance = random.Random(4)  # noqa: S311 - the same history in every run
+    text = ["a line\n"] * 50
+    for number in range(MANY):
+        text[chance.randrange(50)] = f"line {chance.random()}\n"
+        if number == 1000:
+            text[7] = f'client = Client("{KEY}")\n'
+        if number == 1001:
+            text[7] = "client = Client()\n"
+        data = "".join(text).encode()
+        yield b"commit refs/heads/main\ncommitter C <c@example.com> %d +0000\ndata 1\nx\n" % (1700000000 + number)
+        yield b"M 100644 inline app.py\ndata %d\n%s\n" % (len(data), data)
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a bare repository with one large pack, whose history had a key for one commit."""
+    repo = Repo.init(tmp_path_factory.mktemp("large"), "--bare")
+    repo.git("fast-import", "--quiet", stdin=b"".join(_commits()))
+    repo.git("repack", "-a", "-d", "-f", "--quiet", "--depth=50")
+    return repo.path
+
+
+@pytest.fixture
+def large(original: Path, tmp_path: Path) -> Repo:
+    return Repo(Path(shutil.copytree(original, tmp_path / "bare")))
+
+
+def scan(repo: Repo, *options: str) -> Result:
+    return run("history", "--format=json", *options, cwd=repo.path)
+
+
+def told(result: Result) -> list[tuple[str, str, str, list[str]]]:
+    findings = result.json()["findings"]
+    return [(found["fingerprint"], found["path"], found["commit"], found["refs"]) for found in findings]
+
+
+def known(result: Result) -> int:
+    return int(result.json()["coverage"].get("objects of earlier scans", 0))
+
+
+def kept(repo: Repo) -> dict[str, bytes]:
+    folder = repo.path / "freddy-guard"
+    return {file.name: file.read_bytes() for file in folder.iterdir()} if folder.exists() else {}
+
+
+def test_nothing_new(large: Repo) -> None:
+    first, second = scan(large), scan(large)
+    assert len(told(first)) == 1
+    assert told(second) == told(first)
+    assert (known(first), known(second)) == (0, 3 * MANY)
+    assert second.json()["coverage"].get("blobs", 0) == 0
+
+
+def test_a_new_commit(large: Repo) -> None:
+    scan(large)
+    tree = large.tree({"new.py": large.blob(f"{OTHER}\n")})
+    commit = large.raw_commit(tree, large.oid("main"))
+    large.ref("refs/heads/main", commit)
+    second = scan(large)
+    assert second.json()["coverage"]["blobs"] == 1
+    assert told(second) == told(scan(large, "--no-cache"))
+    assert len(told(second)) == 2
+    assert told(scan(large)) == told(second)
+
+
+def test_after_git_packed_everything_anew(large: Repo) -> None:
+    scan(large)
+    large.ref("refs/heads/side", large.raw_commit(large.tree({"b": large.blob(f"{OTHER}\n")}), large.oid("main")))
+    scan(large)
+    large.git("gc", "--quiet", "--prune=now")
+    third = scan(large)
+    assert known(third) == 3 * MANY + 3
+    assert third.json()["coverage"].get("blobs", 0) == 0
+    assert told(third) == told(scan(large, "--no-cache"))
+
+
+def test_refs_that_moved(large: Repo) -> None:
+    scan(large)
+    large.ref("refs/heads/other", "main")
+    assert told(scan(large))[0][3] == ["refs/heads/main", "refs/heads/other"]
+
+
+@pytest.mark.parametrize("options", [("--decode-depth=0",), ("--config=off.toml",)], ids=["depth", "rules"])
+def test_what_looks_for_other_things_reads_all_again(options: tuple[str, ...], large: Repo) -> None:
+    (large.path / "off.toml").write_text('disable = ["FG102"]\n')
+    scan(large)
+    assert known(scan(large, *options)) == 0
+    assert known(scan(large, *options)) == 3 * MANY
+
+
+def test_not_asked_for(large: Repo) -> None:
+    first = scan(large, "--no-cache")
+    assert kept(large) == {}
+    assert told(first) == told(scan(large))
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
+def test_damaged_notes(damage: str, large: Repo) -> None:
+    first = scan(large)
+    notes = large.path / "freddy-guard" / "history.json"
+    data = notes.read_bytes()
+    middle = len(data) // 2
+    flipped = data[:middle] + bytes((data[middle] ^ 1,)) + data[middle + 1 :]
+    notes.write_bytes({"cut": data[:middle], "empty": b"", "flipped": flipped}[damage])
+    with pytest.raises(DamagedError):
+        recall(large.path, "")
+    second = scan(large)
+    assert (told(second), known(second), second.code) == (told(first), 0, 1)
+    assert "damaged" in run("history", cwd=large.path).out + run("history", "--no-cache", cwd=large.path).out or True
+    assert known(scan(large)) == 3 * MANY
+
+
+def test_damaged_ids(large: Repo) -> None:
+    first = scan(large)
+    ids = next((large.path / "freddy-guard").glob("*.ids"))
+    ids.write_bytes(ids.read_bytes()[:-20])
+    large.ref("refs/heads/side", large.raw_commit(large.tree({}), large.oid("main")))
+    large.git("gc", "--quiet", "--prune=now")  # now the ids are needed
+    second = scan(large)
+    assert known(second) == 0
+    assert [found[0] for found in told(second)] == [found[0] for found in told(first)]
+
+
+def test_no_key_is_kept(large: Repo) -> None:
+    blob = large.blob(f"{OTHER}\n")
+    large.ref(f"refs/heads/{THIRD}", large.raw_commit(large.tree({f"{OTHER}.txt": blob}), large.oid("main")))
+    first = scan(large)
+    assert len(told(first)) >= 3
+    for name, data in kept(large).items():
+        assert not any(secret.encode() in data for secret in (KEY, OTHER, THIRD)), name
+        assert (large.path / "freddy-guard" / name).stat().st_mode & 0o777 == 0o600
+    assert told(scan(large)) == told(first)
+
+
+def test_what_could_not_be_read_is_told_again(large: Repo) -> None:
+    blob = large.oid("main~500:app.py")
+    large.corrupt_packed(blob)
+    first, second = scan(large), scan(large)
+    unread = [item["what"] for item in first.json()["coverage"]["unread"]]
+    assert f"object {blob}" in unread
+    assert [item["what"] for item in second.json()["coverage"]["unread"]] == unread
+    assert (first.code, second.code) == (1, 1)
+
+
+def test_a_folder_that_cannot_be_made(large: Repo) -> None:
+    (large.path / "freddy-guard").write_text("a file\n")
+    assert told(scan(large)) == told(scan(large))
+
+
+def test_two_at_once(large: Repo) -> None:
+    command = [*COMMAND, "history", "--format=json"]
+    both = [
+        subprocess.Popen(command, cwd=large.path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    outs = [process.communicate()[0] for process in both]
+    assert outs[0] == outs[1]
+    assert known(scan(large)) == 3 * MANY
+
+
+def test_killed_at_any_moment(large: Repo) -> None:
+    expected = told(scan(large, "--no-cache"))
+    chance = random.Random(9)  # noqa: S311 - a few moments suffice here; bench/kill.py takes two hundred
+    command = [*COMMAND, "history", "--format=json"]
+    for _ in range(6):
+        process = subprocess.Popen(
+            command, cwd=large.path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(chance.uniform(0.1, 0.8))
+        process.kill()
+        process.wait()
+        assert told(scan(large)) == expected
+        if chance.random() < 0.5:
+            shutil.rmtree(large.path / "freddy-guard", ignore_errors=True)

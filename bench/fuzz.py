@@ -123,7 +123,6 @@ def _work(pipe: Connection, numbers: range, seed: int) -> None:
 
 def _look(detector: Detector, data: bytes) -> None:
     unread: list[Unread] = []
-    detector.matched(data)
     for finding in detector.find(Document(data, Origin(path="case")), unread):
         start, end = finding.region
         if not 0 <= start.offset <= end.offset <= len(data):

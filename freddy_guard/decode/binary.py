@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from freddy_guard.decode.kinds import HEAD, kind_of
 from freddy_guard.decode.reading import Fragment
@@ -16,7 +17,7 @@ _NEAR = 48
 _CONTROL = rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]"
 _ROW = 1024  # how far before a value its row is looked for
 _HEADERS = re.compile(rb"[\x02-\x1f]")  # sizes: larger ones are rare, and every character of a text would look like one
-_TRIED = 100  # of what may be such a size, the nearest ones
+_TRIED = 64  # of what may be such a size, the nearest ones
 
 
 def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
@@ -73,8 +74,9 @@ def _is_column(data: bytes, at: int, size: int) -> bool:
     A row is a header of numbers and then the values (SQLite's file format, "Record Format"): the header's own size, and
     for a text of n bytes 13 + 2n. The numbers before that one say how far into the row it begins.
     """
-    headers = [found.start() for found in _HEADERS.finditer(data, max(0, at - _ROW), max(0, at - 1))]
-    for header in reversed(headers[-_TRIED:]):
+    before = data[max(0, at - _ROW) : max(0, at - 1)][::-1]  # the nearest first
+    for found in islice(_HEADERS.finditer(before), _TRIED):
+        header = at - 2 - found.start()
         end = header + data[header]
         if end <= at:
             for kind in (13 + 2 * size, 12 + 2 * size):
@@ -89,10 +91,10 @@ def _is_column(data: bytes, at: int, size: int) -> bool:
 def _puts(data: bytes, header: int, where: int, at: int) -> bool:
     """Return whether a row begins at `header` and has at `at` the value whose number stands at `where`."""
     end = header + data[header]
-    if end + sum(map(_width, _varints(data, header + 1, where))) != at:
+    if end + _total(data[header + 1 : where]) != at:
         return False
     # Before the header stand the size of the row and, in a table, the row's number.
-    size = _varint(data[header] + sum(map(_width, _varints(data, header + 1, end))))
+    size = _varint(data[header] + _total(data[header + 1 : end]))
     return any(data[header - row - len(size) : header - row] == size for row in range(10))
 
 
@@ -100,9 +102,9 @@ def _varint(value: int) -> bytes:
     return bytes((value,)) if value < 0x80 else bytes((value >> 7 & 0x7F | 0x80, value & 0x7F))
 
 
-def _varints(data: bytes, start: int, end: int) -> Iterator[int]:
+def _varints(data: bytes) -> Iterator[int]:
     value = 0
-    for byte in data[start:end]:
+    for byte in data:
         value = value << 7 | byte & 0x7F
         if byte < 0x80:
             yield value
@@ -114,3 +116,11 @@ def _width(kind: int) -> int:
     if kind >= 12:
         return (kind - 12) // 2
     return (0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0)[kind]
+
+
+_WIDTHS = bytes(map(_width, range(128))).ljust(256)
+
+
+def _total(kinds: bytes) -> int:
+    """Return how many bytes the values take whose serial types these are."""
+    return sum(kinds.translate(_WIDTHS)) if kinds.isascii() else sum(map(_width, _varints(kinds)))

@@ -52,9 +52,10 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns(kind: _Kind) -> _Patterns:
     between, byte = b"(?:" + kind.between + b")", kind.before + kind.number
+    letter = between + kind.before + kind.letter
     return _Patterns(
         re.compile(between.join(kind.before + number for number in kind.prefix) + rb"\Z"),
-        re.compile(b"(?:" + between + kind.before + kind.letter + b"){36}"),
+        re.compile(b"(?:" + letter + b"){36,45}+(?!" + letter + b")"),
         re.compile(between + b"?" + byte),
         re.compile(b"(?:" + byte + between + rb"){1,%d}\Z" % _EDGE),
     )
@@ -84,16 +85,18 @@ def _start(data: bytes, at: int, kind: _Kind) -> int | None:
 
 
 def _decoded(data: bytes, start: int, kind: _Kind) -> Fragment:
-    text, begin = Pieces(), 0
+    text, places, begin = bytearray(), list[int](), 0
     left = _patterns(kind).left.search(data, max(0, start - _PREFIX), start)
-    at = left.start() if left else start
-    while len(text.data) < begin + _BYTES and (unit := _patterns(kind).unit.match(data, at)):
-        if unit.end() <= start:
-            begin = len(text.data) + 1
-        text.add(bytes((int(unit[1], kind.base) & 0xFF,)), unit.start(1))
-        at = unit.end()
-    text.add(b"", at)
-    return Fragment(bytes(text.data), text, "hex", (begin, begin + 1))
+    end = left.start() if left else start
+    for unit in _patterns(kind).unit.finditer(data, end):
+        if unit.start() != end or len(text) == begin + _BYTES:
+            break
+        text.append(int(unit[1], kind.base) & 0xFF)
+        places.append(unit.start(1))
+        end = unit.end()
+        if end <= start:
+            begin = len(text)
+    return Fragment(bytes(text), (*places, end), "hex", (begin, begin + 1))
 
 
 def _dumped(data: bytes, at: int) -> Generator[Fragment, None, int]:

@@ -14,8 +14,8 @@ SUSPECT, RATIO = 1280 << 20, 200  # beyond so many bytes, so many times the pack
 SECONDS = 120.0
 IN_MEMORY = 64 << 20  # bytes of all members of one file that are needed as a whole
 DICTIONARY = 128 << 20  # bytes of memory a decompressor may take
-PIECES = 100_000  # decoded out of one document, or one member of an archive
-HITS = 200_000  # signs of one letter in one document: a real text has a few, one of nothing else would take minutes
+PIECES = 50_000  # decoded out of one document, or one member of an archive
+HITS = 100_000  # signs of one letter in one document: a real text has a few, one of nothing else would take minutes
 
 
 class LimitError(Exception):

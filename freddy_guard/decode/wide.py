@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from freddy_guard.decode.reading import Fragment
 from freddy_guard.decode.signs import has_wide_mark
 
-# In either order the zeros stand between the low bytes.
-_FORMS = tuple(
-    (re.compile(zeros.join((b"a", b"k", b"_")) + b"(?:" + zeros + b"[A-Za-z0-9]){36}"), len(zeros) + 1)
-    for zeros in (b"\0", b"\0\0\0")
-)
+_LETTER = {width: bytes(width - 1) + b"[A-Za-z0-9]" for width in (2, 4)}  # in either order zeros stand between
+_FORMS = {
+    width: re.compile(bytes(width - 1).join((b"a", b"k", b"_")) + b"(?:" + letter + b"){36,45}+(?!" + letter + b")")
+    for width, letter in _LETTER.items()
+}
 _MARKS = {2: (b"\xff\xfe", b"\xfe\xff"), 4: (b"\xff\xfe\0\0", b"\0\0\xfe\xff")}
 _BEFORE, _AFTER = 16, 64  # characters
 
@@ -26,7 +26,7 @@ def read(data: bytes, hits: Sequence[int]) -> Iterator[Fragment]:
         yield _whole(data)
         return
     for at in hits:
-        for form, width in _FORMS:
+        for width, form in _FORMS.items():
             if form.match(data, max(0, at - width)):
                 yield _around(data, at - width, width)
 

@@ -62,6 +62,14 @@ def test_the_member_is_named(form: int, name: str, tmp_path: Path) -> None:
     assert finding["via"] == ["gzip", "tar"]
 
 
+def test_a_tar_whose_checksums_are_of_signed_bytes() -> None:
+    data = bytearray(tarred(COMPRESSORS["gzip"](TEXT), "schl\u00fcssel.gz", tarfile.USTAR_FORMAT))
+    at = data.index("schl\u00fcssel".encode())
+    header = data[at : at + 148] + b" " * 8 + data[at + 156 : at + 512]
+    data[at + 148 : at + 156] = f"{sum(header) - 256 * 2:06o}\0 ".encode()
+    assert only(bytes(data))[:2] == (KEY, ("tar", "gzip"))
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_the_methods_of_a_zip(method: int) -> None:
     assert look(zipped(TEXT, method=method)).keys == [KEY]

@@ -23,6 +23,7 @@ from tests.decode import packing
 from tests.decode.looks import KEY, look
 from tests.decode.packing import COMPRESSORS, NAME, seven_zip, tarred, zipped
 from tests.support.keys import key
+from tests.support.repo import Repo
 from tests.support.scans import scanned, unread
 from tests.support.tool import run
 
@@ -138,6 +139,20 @@ def test_each_of_them_is_in_the_receipt(tmp_path: Path) -> None:
     assert (result.code, result.err.count("Traceback")) == (3, 0)
     told = {entry["what"].partition("!")[0] for entry in result.json()["coverage"]["unread"]}
     assert told == {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_receipt_is_the_same_in_all_modes(tmp_path: Path) -> None:
+    repo = Repo.init(tmp_path / "repo")
+    for number, (_, data, _) in enumerate(BROKEN):
+        repo.stage(f"{number}.bin", data)
+    told = []
+    for mode in ("scan", "staged", "history"):
+        if mode == "history":
+            repo.commit({}, "broken")
+        result = run(mode, "--no-config", "--format", "json", cwd=repo.path)
+        assert (result.code, result.err.count("Traceback")) == (3, 0)
+        told.append({(entry["what"], entry["reason"]) for entry in result.json()["coverage"]["unread"]})
+    assert told[0] == told[1] == told[2]
 
 
 @pytest.mark.parametrize("name", list(COMPRESSORS))

@@ -136,7 +136,7 @@ PATTERNS: tuple[bytes, ...] = (
     b"\x03\x63\x63",
     b"\x02\x63",
     b"\x1f",
-    bytes(range(2, 32)) + expand("ak_<alnum:41>").encode(),
+    bytes(range(2, 32)) + expand("ak_<alnum:60>").encode(),
     b"PK\3\4",
     b"PK\5\6",
     b"PK\1\2",

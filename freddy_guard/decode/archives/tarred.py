@@ -12,11 +12,12 @@ _TEXT = 1 << 20  # bytes of such that are read
 
 
 def is_header(block: bytes) -> bool:
-    """Return whether a block is the header of a member: its checksum is right."""
+    """Return whether a block is the header of a member: its checksum is right, of signed bytes in some old tars."""
     digits = block[148:156].strip(b" \0")
     if len(block) < _BLOCK or not digits or digits.strip(b"01234567"):
         return False
-    return int(digits, 8) == sum(block[:148]) + 8 * ord(" ") + sum(block[156:_BLOCK])
+    summed = block[:148] + b" " * 8 + block[156:]
+    return sum(summed) - int(digits, 8) in (0, 256 * sum(byte >> 7 for byte in summed))
 
 
 def tar(stream: Stream, budget: Budget) -> Items:

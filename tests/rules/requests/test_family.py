@@ -17,6 +17,7 @@ from tests.support.tool import run
 
 CALL = 'import requests\nrequests.get("https://api.aitronos.com/v1/models")\n'
 RIGHT = CALL.replace(")", ', headers={"X-API-Key": key})')
+SIGN = "freddy-guard: allow"  # apart from its rules, so that it speaks of no line of ours
 FAMILY = [rule for rule in RULES if rule.leaves_out is not None]
 
 
@@ -61,8 +62,7 @@ def test_a_baseline_takes_what_is_there(repo: Repo) -> None:
 
 def test_a_comment_silences_the_call_that_it_stands_in(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(
-        "import requests\nrequests.get(\n"
-        '    "https://api.aitronos.com/v1/models",  # freddy-guard: allow FG301 -- a test\n)\n'
+        f'import requests\nrequests.get(\n    "https://api.aitronos.com/v1/models",  # {SIGN} FG301 -- a test\n)\n'
     )
     assert run("scan", cwd=tmp_path).code == 0
 

@@ -20,6 +20,7 @@ COMMIT, TREE, BLOB, TAG, _OFS_DELTA, _REF_DELTA = 1, 2, 3, 4, 6, 7
 KINDS = {COMMIT: "commit", TREE: "tree", BLOB: "blob", TAG: "tag"}
 LARGE = 16 << 20  # bytes: what is larger is left to git, which hands it on piece by piece
 _OID, _HEADER, _FANOUT, _TRAILER = 20, 8, 1024, 20
+_FIRST = 12  # the offset of the first record: before it stands what the file is
 _MANY = 10_000  # objects in a pack that is read as a file: for fewer it is not worth it
 _FAR = 1 << 31  # an offset with this bit stands in the table of large ones
 
@@ -71,9 +72,9 @@ class Pack:
             self.offsets = array("Q", [offsets[position] for position in self._positions])
         self.size = path.stat().st_size
         with path.open("rb") as file:
-            if file.read(12) != b"PACK\0\0\0\2" + self.count.to_bytes(4, "big"):
+            if file.read(_FIRST) != b"PACK\0\0\0\2" + self.count.to_bytes(4, "big"):
                 raise PackError("it does not hold what its index says")
-        if self.count and not 12 <= self.offsets[0] <= self.offsets[-1] < self.size - _TRAILER:
+        if self.count and not _FIRST <= self.offsets[0] <= self.offsets[-1] < self.size - _TRAILER:
             raise PackError("it is cut off")
 
     def oid(self, rank: int) -> str:
@@ -154,7 +155,7 @@ class Part(NamedTuple):
                         whole = size < LARGE and kind < _REF_DELTA
                         text = inflate(view[at:end], 15, size or 1) if whole else None
                     except (zlib.error, IndexError, PackError):
-                        text = None  # damaged: git says how, or reads it from elsewhere
+                        base, text = 0, None  # damaged: git says how, or reads it from elsewhere
                     yield Record(rank, kind, base, text)
             finally:
                 view.release()
@@ -163,6 +164,8 @@ class Part(NamedTuple):
 def _kind_at(data: mmap, offset: int) -> int:
     """Return the kind of the object at an offset: that of the record at the end of its chain of deltas."""
     while True:
+        if offset < _FIRST:
+            raise PackError("a delta without a base")
         at, byte = offset + 1, data[offset]
         kind = byte >> 4 & 7
         if kind != _OFS_DELTA:
@@ -177,9 +180,7 @@ def _kind_at(data: mmap, offset: int) -> int:
             byte = data[at]
             back = (back + 1) << 7 | byte & 0x7F
             at += 1
-        if not 0 < back <= offset:
-            raise PackError("a delta without a base")
-        offset -= back
+        offset -= back or offset  # it would be its own base
 
 
 class Known(Protocol):

@@ -124,12 +124,14 @@ def test_damaged_notes(damage: str, large: Repo) -> None:
     data = notes.read_bytes()
     middle = len(data) // 2
     flipped = data[:middle] + bytes((data[middle] ^ 1,)) + data[middle + 1 :]
-    notes.write_bytes({"cut": data[:middle], "empty": b"", "flipped": flipped}[damage])
+    broken = {"cut": data[:middle], "empty": b"", "flipped": flipped}[damage]
+    notes.write_bytes(broken)
     with pytest.raises(DamagedError):
         recall(large.path, "")
+    assert "their notes are damaged" in run("history", cwd=large.path).out
+    notes.write_bytes(broken)
     second = scan(large)
     assert (told(second), known(second), second.code) == (told(first), 0, 1)
-    assert "damaged" in run("history", cwd=large.path).out + run("history", "--no-cache", cwd=large.path).out or True
     assert known(scan(large)) == 3 * MANY
 
 

@@ -36,7 +36,12 @@ class Seen:
     @property
     def anything(self) -> bool:
         """Return whether there is something to attribute."""
-        return bool(self.blobs or self.named or self.records or self.names or self.refs)
+        return bool(self.anything_new or self.refs)
+
+    @property
+    def anything_new(self) -> bool:
+        """Return the same without the names of refs, which are asked again in each scan."""
+        return bool(self.blobs or self.named or self.records or self.names)
 
 
 class Found(NamedTuple):

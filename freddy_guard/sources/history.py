@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -12,10 +13,10 @@ from freddy_guard.git.packs import Store, open_store
 from freddy_guard.git.plumbing import Git, Stream
 from freddy_guard.git.refs import Ref, list_refs
 from freddy_guard.git.repository import Repository, open_repository
-from freddy_guard.model import Coverage, Document, Origin, Signs, Unread
+from freddy_guard.model import Coverage, Document, Origin, Place, Signs, Unread
 from freddy_guard.sources.attribution import Attribution, Found, Seen, read
 from freddy_guard.sources.blobs import pieces
-from freddy_guard.sources.memory import DamagedError, Memory, digest_of, folder_of, keep_ids, recall, remember
+from freddy_guard.sources.memory import DamagedError, Memory, digest_of, folder_of, keep_ids, recall, remember, unmasked
 from freddy_guard.sources.packed import read_pack
 from freddy_guard.sources.records import record_documents
 
@@ -102,9 +103,11 @@ class History:
     ) -> Sequence[Found]:
         """Return where the finds stand: as an earlier scan found out, if nothing came to them."""
         if memory is not None:
-            if memory.places is not None and memory.refs == digest_of(refs) and not seen.anything:
-                seen.worth.update(memory.worth)
-                return memory.places
+            if memory.refs == digest_of(refs) and not seen.anything_new:
+                places = unmasked(memory.places, [*(ref.name for ref in refs), *self._names(memory)])
+                if places is not None:
+                    seen.worth.update(memory.worth)
+                    return places
             for item in some_objects(self._git, memory.worth, coverage):
                 look(item)
         if not seen.anything:
@@ -112,6 +115,13 @@ class History:
         for commit in all_commits(self._git):
             seen.graph.add(commit.oid, commit.data or b"")
         return self._places(refs, seen, signs, coverage)
+
+    def _names(self, memory: Memory) -> Iterator[str]:
+        """Yield the names in the trees in which one was found that is a key."""
+        if any(place.origin.place is Place.PATH_NAME for place in memory.places):
+            for item in some_objects(self._git, memory.worth, Coverage()):
+                if item.kind == "tree" and item.data is not None:
+                    yield from (os.fsdecode(name) for _, name, _ in tree_entries(item.data, _OID))
 
     def _open(self, objects: Path, coverage: Coverage) -> tuple[Memory | None, Store | None]:
         """Return what earlier scans read, and what there is to read."""

@@ -9,19 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from freddy_guard.git.refs import Ref
 from freddy_guard.model import Origin, Place
-from freddy_guard.secret import PREFIX
+from freddy_guard.secret import Secret
 from freddy_guard.sources.attribution import Found
 
 _OID = 20  # bytes
 _FORMAT = 1
+_TOKEN, _MASK = re.compile(r"ak_[A-Za-z0-9]{20,}"), re.compile(r"sha256:[0-9a-f]{64}")
 _FOLDER, _NAME = "freddy-guard", "history"
 _LEFTOVER = 3600.0  # seconds after which a file of a scan that was killed goes
 
@@ -34,7 +36,7 @@ class Memory(NamedTuple):
     """What was read: all of some packs, and other objects. `kept` names the files with the ids of large packs.
 
     `worth` are the objects in which something was found, `failed` those that could not be read. `places` says where
-    the finds stand as long as the refs are the same (`refs` is their digest); None: it has to be looked up each time.
+    the finds stand as long as the refs are the same (`refs` is their digest), with fingerprints for keys in names.
     """
 
     folder: Path
@@ -45,7 +47,7 @@ class Memory(NamedTuple):
     worth: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     refs: str = ""
-    places: tuple[Found, ...] | None = None
+    places: tuple[Found, ...] = ()
 
     def ids(self) -> set[bytes]:
         """Return the ids of all objects that were read. Raises DamagedError and OSError."""
@@ -76,7 +78,7 @@ def recall(git_dir: Path, signature: str) -> Memory | None:
     kept: dict[str, Any] = json.loads(body)
     if kept["format"] != _FORMAT or kept["signature"] != signature:
         return None
-    places = None if kept["places"] is None else tuple(_found(*place) for place in kept["places"])
+    places = tuple(_found(*place) for place in kept["places"])
     return Memory(
         folder,
         frozenset(kept["packs"]),
@@ -92,10 +94,9 @@ def recall(git_dir: Path, signature: str) -> Memory | None:
 
 def remember(memory: Memory, signature: str) -> None:
     """Keep this instead of what was kept. Where that can't be written nothing is kept, and the next scan reads all."""
-    places: list[object] | None = [_packed(found) for found in memory.places or ()]
-    # A name can be a key, and so can what it is in: then nothing is kept of where it stands.
-    if memory.places is None or any(not found.oid for found in memory.places) or PREFIX.decode() in json.dumps(places):
-        places = None
+    places = [_packed(found) for found in memory.places or ()]
+    if _TOKEN.search(json.dumps(places, ensure_ascii=False)):  # in a name, and not as it was masked
+        return
     body = json.dumps(
         {
             "format": _FORMAT,
@@ -158,8 +159,33 @@ def _tidy(memory: Memory) -> None:
             file.unlink(missing_ok=True)
 
 
+def unmasked(places: Sequence[Found], names: Iterable[str]) -> list[Found] | None:
+    """Return the places with keys in them again, which stand in these names; None where one of them is missing."""
+    keys = {_mask(token): token[0] for name in names for token in _TOKEN.finditer(name)}
+
+    def unmask(text: str) -> str:
+        return _MASK.sub(lambda mask: keys.get(mask[0], mask[0]), text)
+
+    found = [place._replace(origin=_changed(place.origin, unmask)) for place in places]
+    return None if any(_MASK.search("\0".join(_texts(place.origin))) for place in found) else found
+
+
+def _mask(token: re.Match[str]) -> str:
+    return f"sha256:{Secret(token[0].encode()).fingerprint}"
+
+
+def _texts(origin: Origin) -> tuple[str, ...]:
+    return (origin.path, origin.author, *origin.refs)
+
+
+def _changed(origin: Origin, change: Callable[[str], str]) -> Origin:
+    path, author, *refs = map(change, _texts(origin))
+    return origin._replace(path=path, author=author, refs=tuple(refs))
+
+
 def _packed(found: Found) -> list[object]:
-    return [found.oid, {**found.origin._asdict(), "place": found.origin.place.value}, found.unread]
+    origin = _changed(found.origin, lambda text: _TOKEN.sub(_mask, text))
+    return [found.oid, {**origin._asdict(), "place": origin.place.value}, found.unread]
 
 
 def _found(oid: str, origin: dict[str, Any], unread: list[tuple[str, str]]) -> Found:

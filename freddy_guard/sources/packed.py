@@ -22,6 +22,7 @@ from freddy_guard.git.plumbing import Git
 from freddy_guard.model import Coverage, Signs
 
 _PART = 16 << 20  # bytes of a pack that one task reads
+_WORTH_IT = 4  # tasks for which another process is started: that takes as long as two of them
 _BATCH = 1 << 19  # bytes searched at once: a call for each of a million small objects would cost more than the search
 _GAP = b"\n\n\n\n"
 _LINK = rb"(?:\n\n\n\ntree|\nparent) ([0-9a-f]{40})(?=\n)"  # a message can say that, too: what it names is asked for
@@ -85,14 +86,14 @@ def _parts(pack: Pack) -> Iterator[Part]:
 
 
 def _in_processes(tasks: Sequence[tuple[Part, Signs]], jobs: int) -> Iterator[Sifted]:
-    if min(jobs, len(tasks)) < 2:
+    if min(jobs, len(tasks) // _WORTH_IT) < 2:
         yield from starmap(sift, tasks)
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     # Spawned, not forked: threads are running here, and elsewhere than on Linux there is no other way.
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), get_context("spawn"), _leave_interrupts)
+    pool = ProcessPoolExecutor(min(jobs, len(tasks) // _WORTH_IT), get_context("spawn"), _leave_interrupts)
     try:
         yield from pool.map(sift, *zip(*tasks, strict=True))
     finally:

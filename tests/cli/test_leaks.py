@@ -80,6 +80,7 @@ VALUES: dict[str, Callable[[], str]] = {
     "owner": lambda: planted(),
     "until": lambda: "2999-01-01",
     "decode_depth": lambda: "1",
+    "jobs": lambda: "2",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from freddy_guard.decode import DEPTH, is_archive, may_hold_key, readings, seams
 from freddy_guard.decode.reading import Reading
@@ -74,7 +74,7 @@ class Detector:
         """Return whether something of what was found in one delta is more than chance."""
         return seams.stand(delta, places)
 
-    def in_heads(self, texts: Iterable[bytes]) -> Iterator[int]:
+    def in_heads(self, texts: Sequence[bytes]) -> Iterator[int]:
         """Yield the numbers of those deltas that begin with what must be read as a whole."""
         return seams.in_heads(texts) if self._depth else iter(())
 

@@ -265,7 +265,7 @@ class Signs(Protocol):
     def stand(self, delta: bytes, places: Sequence[int]) -> bool:
         """Return whether something of what was found at these places of one delta is more than chance."""
 
-    def in_heads(self, texts: Iterable[bytes]) -> Iterator[int]:
+    def in_heads(self, texts: Sequence[bytes]) -> Iterator[int]:
         """Yield the numbers of those deltas that begin with what must be read as a whole."""
 
     def in_tree_deltas(self, data: bytes) -> Iterator[int]:

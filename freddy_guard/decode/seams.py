@@ -12,9 +12,9 @@ several versions, and no version of which holds one of the pieces whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from freddy_guard.decode.kinds import is_archive
+from freddy_guard.decode.kinds import ZIP_END, is_archive
 from freddy_guard.decode.signs import hits
 
 _BODY = rb"[A-Za-z0-9]{13}"  # with `k_` or `_` what git copies at least
@@ -26,7 +26,6 @@ _PIECES = re.compile(
 )
 # The same in base64, less the first letter of each form: a base may have had that one by chance.
 _ENCODED = (re.compile(rb"Wtf"), re.compile(rb"X(?<=rX)[z0123]"), re.compile(rb"1(?<=a1)[89][A-Za-z0-9+/]{10}"))
-_ENDS = (b"ustar", b"PK\5\6")  # of archives that do not begin with what they are
 _BEGINS = re.compile(
     rb"\x1f[\x8b\x9d]|PK\x03\x04|BZh|\xfd7zX|\x28\xb5\x2f\xfd|7z\xbc\xaf|!<arch|PACK|# v[23]|\x89PNG|%PDF|Rar!"
     rb"|\x04\x22\x4d|LZIP|MSCF|\xed\xab\xee|x[\x01\x5e\x9c\xda]|\]\0\0|\xff\xfe|\xfe\xff"
@@ -60,8 +59,6 @@ def in_delta(data: bytes, *, decoded: bool) -> Iterator[int]:
                 yield found.start()
         for _, places in hits(data):
             yield from places
-        for end in _ENDS:
-            yield from everywhere(end, data)
 
 
 def everywhere(text: bytes, data: bytes) -> Iterator[int]:
@@ -105,10 +102,13 @@ def _stands(piece: str, at: int, first: int, last: int) -> bool:
     return piece == "free" or (piece == "begins" and first == at) or (piece in ("ends", "alone") and last == at)
 
 
-def in_heads(texts: Iterable[bytes]) -> Iterator[int]:
-    """Yield the numbers of those deltas, or whole objects, that may begin as an archive does, or a text in UTF-16."""
+def in_heads(texts: Sequence[bytes]) -> Iterator[int]:
+    """Yield the numbers of those deltas, or whole objects, that may be archives, or text in UTF-16."""
     for found in _BEGINS.finditer(b"".join(text[:_HEAD].ljust(_HEAD) for text in texts)):
         yield found.start() // _HEAD
+    for number, text in enumerate(texts):
+        if text[257:262] == b"ustar" or text[-22:-18] == ZIP_END:
+            yield number
 
 
 def hands_on(data: bytes, *, decoded: bool) -> bool:

@@ -10,7 +10,7 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from mmap import ACCESS_READ, mmap
 from operator import lt
 from pathlib import Path
@@ -128,7 +128,8 @@ class Part(NamedTuple):
         """Yield the records, in their order. Raises OSError."""
         with Path(self.path).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
             kinds: dict[int, int] = {}
-            inflate, view = zlib.decompress, memoryview(data)
+            view = memoryview(data)
+            inflate, broken = _inflate()
             try:
                 for rank, (start, end) in enumerate(zip(self.offsets, self.offsets[1:], strict=False), self.start):
                     kind = base = 0
@@ -154,11 +155,23 @@ class Part(NamedTuple):
                         kinds[start] = kind
                         whole = size < LARGE and kind < _REF_DELTA
                         text = inflate(view[at:end], 15, size or 1) if whole else None
-                    except (zlib.error, IndexError, PackError):
+                    except (IndexError, PackError, *broken):
                         base, text = 0, None  # damaged: git says how, or reads it from elsewhere
                     yield Record(rank, kind, base, text)
             finally:
                 view.release()
+
+
+def _inflate() -> tuple[Callable[[memoryview, int, int], bytes], tuple[type[Exception], ...]]:
+    """Return what inflates a zlib stream, and the errors that it raises: ISA-L where it is installed, or zlib.
+
+    It takes about half the time.
+    """
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return zlib.decompress, (zlib.error,)
+    return isal_zlib.decompress, (type(isal_zlib.error()),)  # its stub takes the class for an exception
 
 
 def _kind_at(data: mmap, offset: int) -> int:

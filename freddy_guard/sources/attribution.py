@@ -33,6 +33,14 @@ class Seen:
     worth: set[str] = field(default_factory=set)  # all objects of the kinds above, and the trees that hold such names
     judged: dict[bytes, tuple[bool, bool, bool]] = field(default_factory=dict)  # names: wanted, matched, handed on
 
+    def blob(self, oid: str, matched: bool, gaps: list[Unread]) -> None:
+        """Enter a blob in which a rule matches, or which could not all be read."""
+        if matched or gaps:
+            self.blobs.add(oid)
+            self.worth.add(oid)
+        if gaps and not matched:
+            self.unread[oid] = gaps
+
     @property
     def anything(self) -> bool:
         """Return whether there is something to attribute."""

@@ -53,7 +53,7 @@ class History:
             self._read_all(repository, refs, look, coverage)
             places: Sequence[Found] = self._places(refs, seen, signs, coverage) if seen.anything else ()
         else:
-            self._read_new(store, memory, look, signs, coverage)
+            self._read_new(store, memory, seen, look, signs, coverage)
             with _connected(self._git, [ref for ref in refs if ref.name.startswith(_TODAY)], "--no-walk") as reachable:
                 _note_gaps(reachable, repository, coverage)
             places = self._known_places(refs, seen, memory, look, signs, coverage)
@@ -72,12 +72,18 @@ class History:
             _note_gaps(reachable, repository, coverage)
 
     def _read_new(
-        self, store: Store, memory: Memory | None, look: Callable[[Object], bool], signs: Signs, coverage: Coverage
+        self,
+        store: Store,
+        memory: Memory | None,
+        seen: Seen,
+        look: Callable[[Object], bool],
+        signs: Signs,
+        coverage: Coverage,
     ) -> None:
         """Read what is new: a large pack as a file, the rest through git."""
         named = set[bytes]()
         if store.pack is not None:
-            for links in read_pack(self._git, store.pack, signs, coverage, look, self._jobs):
+            for links in read_pack(self._git, store.pack, signs, coverage, seen, look, self._jobs):
                 named.update(links[at : at + _OID] for at in range(0, len(links), _OID))
             named.difference_update(store.pack.oids(), map(bytes.fromhex, store.others))
         if memory is not None:
@@ -187,11 +193,7 @@ def _look_at_blob(git: Git, item: Object, seen: Seen, signs: Signs) -> bool:
         found |= matched
         unread += gaps
         handed = handed or signs.hands_on(piece.data)
-    if found or unread:
-        seen.blobs.add(item.oid)
-        seen.worth.add(item.oid)
-    if unread and not found:
-        seen.unread[item.oid] = unread
+    seen.blob(item.oid, found, unread)
     return handed
 
 

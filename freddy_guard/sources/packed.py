@@ -19,7 +19,8 @@ from typing import NamedTuple
 from freddy_guard.git.objects import Object, some_objects
 from freddy_guard.git.packs import BLOB, COMMIT, KINDS, TAG, TREE, Pack, Part
 from freddy_guard.git.plumbing import Git
-from freddy_guard.model import Coverage, Signs
+from freddy_guard.model import Coverage, Signs, Unread
+from freddy_guard.sources.attribution import Seen
 
 _PART = 16 << 20  # bytes of a pack that one task reads
 _WORTH_IT = 4  # tasks for which another process is started: that takes as long as two of them
@@ -32,6 +33,7 @@ class Sifted(NamedTuple):
     """What a part of a pack holds, by rank.
 
     `worth` are to be read as a whole, `unread` have to be; `carriers` need not, but what is made of them by a delta.
+    `found` are whole blobs, with what was seen in them: whether something matches, and what of them cannot be read.
     """
 
     start: int
@@ -39,16 +41,17 @@ class Sifted(NamedTuple):
     worth: list[int]
     unread: list[int]
     carriers: list[int]
+    found: list[tuple[int, bool, list[Unread]]]
     bases: array[int]  # for each rank the offset of what it is a delta of, 0 for none
     links: bytes  # the ids that its commits name, their trees and parents, one after the other
 
 
 def read_pack(
-    git: Git, pack: Pack, signs: Signs, coverage: Coverage, look: Callable[[Object], bool], jobs: int
+    git: Git, pack: Pack, signs: Signs, coverage: Coverage, seen: Seen, look: Callable[[Object], bool], jobs: int
 ) -> Iterator[bytes]:
-    """Look at every object of a pack that may hold a key, and yield the ids that its commits name.
+    """Look at every object of a pack that may hold a key, enter it as seen, and yield the ids that its commits name.
 
-    `look` says of an object whether what is made of it by a delta must be looked at, too. Raises PackError.
+    `look` does so for one object, and says whether what is made of it by a delta must be looked at, too.
     """
     worth, unread, carriers, children = set[int](), set[int](), list[int](), dict[int, list[int]]()
     for sifted in _in_processes([(part, signs) for part in _parts(pack)], jobs):
@@ -56,6 +59,8 @@ def read_pack(
         worth.update(sifted.worth)
         unread.update(sifted.unread)
         carriers += sifted.carriers
+        for rank, matched, gaps in sifted.found:
+            seen.blob(pack.oid(rank), matched, gaps)
         for rank, base in enumerate(sifted.bases, sifted.start):
             if base:
                 children.setdefault(base, []).append(rank)
@@ -122,7 +127,8 @@ def sift(part: Part, signs: Signs) -> Sifted:
         counts["bytes"] += batch.size
     worth = [rank for batch in batches.values() for rank in batch.worth]
     carriers = [rank for batch in batches.values() for rank in batch.carriers]
-    return Sifted(part.start, +counts, worth, unread, carriers, bases, bytes(batches[COMMIT].links))
+    found = batches[BLOB].found
+    return Sifted(part.start, +counts, worth, unread, carriers, found, bases, bytes(batches[COMMIT].links))
 
 
 class _Batch:
@@ -136,6 +142,7 @@ class _Batch:
         self._waiting = self.count = self.size = 0
         self.worth: list[int] = []
         self.carriers: list[int] = []
+        self.found: list[tuple[int, bool, list[Unread]]] = []
         self.links = bytearray()
 
     def add(self, rank: int, data: bytes, change: bool) -> None:
@@ -178,7 +185,11 @@ class _Batch:
         if self._changes[index]:
             if self._signs.stand(text, sorted(places)):
                 self.worth.append(rank)
-        elif self._kind == TREE or any(self._signs.looked(text)):
+        elif self._kind != BLOB:
             self.worth.append(rank)
-        elif self._signs.hands_on(text):
-            self.carriers.append(rank)
+        else:
+            matched, gaps = self._signs.looked(text)
+            if matched or gaps:
+                self.found.append((rank, matched, gaps))
+            if self._signs.hands_on(text):
+                self.carriers.append(rank)

@@ -33,7 +33,7 @@ def seen_in_pack(folder: Path, signs: Detector, jobs: int = 1) -> Seen:
     assert store is not None
     assert store.pack is not None
     look = partial(history._look, git, seen, signs)
-    history.History(git, jobs)._read_new(store, None, look, signs, coverage)
+    history.History(git, jobs)._read_new(store, None, seen, look, signs, coverage)
     assert not [item for item in coverage.unread if item.reason != history._MISSING]
     return seen
 

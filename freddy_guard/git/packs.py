@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from mmap import ACCESS_READ, mmap
 from operator import lt
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 COMMIT, TREE, BLOB, TAG, _OFS_DELTA, _REF_DELTA = 1, 2, 3, 4, 6, 7
 KINDS = {COMMIT: "commit", TREE: "tree", BLOB: "blob", TAG: "tag"}
@@ -155,23 +155,23 @@ class Part(NamedTuple):
                         kinds[start] = kind
                         whole = size < LARGE and kind < _REF_DELTA
                         text = inflate(view[at:end], 15, size or 1) if whole else None
-                    except (IndexError, PackError, *broken):
+                    except (IndexError, PackError, broken):
                         base, text = 0, None  # damaged: git says how, or reads it from elsewhere
                     yield Record(rank, kind, base, text)
             finally:
                 view.release()
 
 
-def _inflate() -> tuple[Callable[[memoryview, int, int], bytes], tuple[type[Exception], ...]]:
-    """Return what inflates a zlib stream, and the errors that it raises: ISA-L where it is installed, or zlib.
+def _inflate() -> tuple[Callable[[memoryview, int, int], bytes], type[Exception]]:
+    """Return what inflates a zlib stream, and the error that it raises: ISA-L where it is installed, or zlib.
 
     It takes about half the time.
     """
     try:
         from isal import isal_zlib
     except ImportError:
-        return zlib.decompress, (zlib.error,)
-    return isal_zlib.decompress, (type(isal_zlib.error()),)  # its stub takes the class for an exception
+        return zlib.decompress, zlib.error
+    return isal_zlib.decompress, cast(type[Exception], isal_zlib.error)  # its stub takes it for an exception
 
 
 def _kind_at(data: mmap, offset: int) -> int:

@@ -6,41 +6,23 @@ import random
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from freddy_guard.sources.memory import DamagedError, recall
 from tests.support.keys import key
+from tests.support.large import MANY, large_history
 from tests.support.repo import Repo
 from tests.support.tool import COMMAND, Result, environment, run
 
 KEY, OTHER, THIRD = key(71), key(72), key(73)
-MANY = 3_400  # commits of three objects each: more than the ten thousand from which on a pack is read as a file
-
-
-def _commits() -> Iterator[bytes]:
-    chance = random.Random(4)  # noqa: S311 - the same history in every run
-    text = ["a line\n"] * 50
-    for number in range(MANY):
-        text[chance.randrange(50)] = f"line {chance.random()}\n"
-        if number == 1000:
-            text[7] = f'client = Client("{KEY}")\n'
-        if number == 1001:
-            text[7] = "client = Client()\n"
-        data = "".join(text).encode()
-        yield b"commit refs/heads/main\ncommitter C <c@example.com> %d +0000\ndata 1\nx\n" % (1700000000 + number)
-        yield b"M 100644 inline app.py\ndata %d\n%s\n" % (len(data), data)
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bare repository with one large pack, whose history had a key for one commit."""
-    repo = Repo.init(tmp_path_factory.mktemp("large"), "--bare")
-    repo.git("fast-import", "--quiet", stdin=b"".join(_commits()))
-    repo.git("repack", "-a", "-d", "-f", "--quiet", "--depth=50")
-    return repo.path
+    return large_history(tmp_path_factory.mktemp("large"), KEY).path
 
 
 @pytest.fixture

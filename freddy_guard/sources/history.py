@@ -16,7 +16,8 @@ from freddy_guard.git.repository import Repository, open_repository
 from freddy_guard.model import Coverage, Document, Origin, Place, Signs, Unread
 from freddy_guard.sources.attribution import Attribution, Found, Seen, read
 from freddy_guard.sources.blobs import pieces
-from freddy_guard.sources.memory import DamagedError, Memory, digest_of, folder_of, keep_ids, recall, remember, unmasked
+from freddy_guard.sources.memory import DamagedError, Memory, folder_of, keep_ids, recall, remember, unmasked
+from freddy_guard.sources.moved import follow
 from freddy_guard.sources.packed import read_pack
 from freddy_guard.sources.records import record_documents
 
@@ -109,11 +110,10 @@ class History:
     ) -> Sequence[Found]:
         """Return where the finds stand: as an earlier scan found out, if nothing came to them."""
         if memory is not None:
-            if memory.refs == digest_of(refs) and not seen.anything_new:
-                places = unmasked(memory.places, [*(ref.name for ref in refs), *self._names(memory)])
-                if places is not None:
-                    seen.worth.update(memory.worth)
-                    return places
+            places = self._followed(refs, memory) if not seen.anything_new else None
+            if places is not None:
+                seen.worth.update(memory.worth)
+                return places
             for item in some_objects(self._git, memory.worth, coverage):
                 look(item)
         if not seen.anything:
@@ -121,6 +121,12 @@ class History:
         for commit in all_commits(self._git):
             seen.graph.add(commit.oid, commit.data or b"")
         return self._places(refs, seen, signs, coverage)
+
+    def _followed(self, refs: Sequence[Ref], memory: Memory) -> Sequence[Found] | None:
+        """Return the places that are remembered, as the refs are now; None where they have to be looked up."""
+        places = unmasked(memory.places, [*(ref.name for ref in refs), *self._names(memory)])
+        before, now = dict(memory.refs), {ref.name: ref.oid for ref in refs}
+        return places if places is None or before == now else follow(self._git, places, before, now)
 
     def _names(self, memory: Memory) -> Iterator[str]:
         """Yield the names in the trees in which one was found that is a key."""
@@ -162,7 +168,7 @@ class History:
             total=before.total + len(store.others),
             worth=tuple(sorted(seen.worth)),
             failed=tuple(sorted(failed)),
-            refs=digest_of(refs),
+            refs=tuple((ref.name, ref.oid) for ref in refs),
             places=tuple(places),
         )
         if now != memory:

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from freddy_guard.git.refs import Ref
 from freddy_guard.model import Origin, Place
 from freddy_guard.secret import Secret
 from freddy_guard.sources.attribution import Found
@@ -36,7 +35,7 @@ class Memory(NamedTuple):
     """What was read: all of some packs, and other objects. `kept` names the files with the ids of large packs.
 
     `worth` are the objects in which something was found, `failed` those that could not be read. `places` says where
-    the finds stand as long as the refs are the same (`refs` is their digest), with fingerprints for keys in names.
+    the finds stand while the refs are `refs` (name -> object), with fingerprints for keys in names.
     """
 
     folder: Path
@@ -46,7 +45,7 @@ class Memory(NamedTuple):
     total: int = 0
     worth: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
-    refs: str = ""
+    refs: tuple[tuple[str, str], ...] = ()
     places: tuple[Found, ...] = ()
 
     def ids(self) -> set[bytes]:
@@ -60,12 +59,6 @@ class Memory(NamedTuple):
         return found
 
 
-def digest_of(refs: Sequence[Ref]) -> str:
-    """Return what tells one state of all refs from another."""
-    text = "\0".join(f"{ref.name} {ref.oid}" for ref in refs)
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-
-
 def recall(git_dir: Path, signature: str) -> Memory | None:
     """Return what was kept, None where there is nothing, or it was found by other rules. Raises DamagedError."""
     folder = git_dir / _FOLDER
@@ -75,10 +68,14 @@ def recall(git_dir: Path, signature: str) -> Memory | None:
         return None
     if hashlib.sha256(body).hexdigest().encode() != first:
         raise DamagedError
-    kept: dict[str, Any] = json.loads(body)
-    if kept["format"] != _FORMAT or kept["signature"] != signature:
-        return None
-    places = tuple(_found(*place) for place in kept["places"])
+    try:
+        kept: dict[str, Any] = json.loads(body)
+        return _memory(folder, kept) if (kept["format"], kept["signature"]) == (_FORMAT, signature) else None
+    except (ValueError, LookupError, TypeError):
+        raise DamagedError from None
+
+
+def _memory(folder: Path, kept: dict[str, Any]) -> Memory:
     return Memory(
         folder,
         frozenset(kept["packs"]),
@@ -87,8 +84,8 @@ def recall(git_dir: Path, signature: str) -> Memory | None:
         kept["total"],
         tuple(kept["worth"]),
         tuple(kept["failed"]),
-        kept["refs"],
-        places,
+        tuple((name, oid) for name, oid in kept["refs"]),
+        tuple(_found(*place) for place in kept["places"]),
     )
 
 
@@ -107,7 +104,7 @@ def remember(memory: Memory, signature: str) -> None:
             "total": memory.total,
             "worth": memory.worth,
             "failed": memory.failed,
-            "refs": memory.refs,
+            "refs": [(_TOKEN.sub(_mask, name), oid) for name, oid in memory.refs],
             "places": places,
         }
     ).encode()

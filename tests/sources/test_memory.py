@@ -179,3 +179,17 @@ def test_killed_at_any_moment(large: Repo) -> None:
         assert told(scan(large)) == expected
         if chance.random() < 0.5:
             shutil.rmtree(large.path / "freddy-guard", ignore_errors=True)
+
+
+def test_refs_that_went_forward_and_went(large: Repo) -> None:
+    large.ref("refs/heads/old", "main~3")
+    scan(large)
+    blob = large.oid("main~2399:app.py")  # that of the commit which brought the key
+    for number, tree in enumerate([{"x": large.blob("nothing\n")}, {"back.py": blob}]):
+        large.ref("refs/heads/main", large.raw_commit(large.tree(tree), large.oid("main"), message=f"{number}\n"))
+        if number:
+            large.git("update-ref", "-d", "refs/heads/old")
+        again = scan(large)
+        assert known(again) >= 3 * MANY
+        assert told(again) == told(scan(large, "--no-cache"))
+        assert again.json()["findings"] == scan(large, "--no-cache").json()["findings"]

@@ -91,6 +91,7 @@ _NUMBER = _Sign(
 # same; `6b5f` and each of all these encoded again have three forms again. The rest is one form of the third time, `ak_`
 # in UTF-16, and how compressed data begins: gzip, that again, bzip2, xz. A bar is where a line may end: of the doubled
 # forms only after groups of four, as most widths have it.
+_GOES_ON = rb"(?![^\r\n]{0,5}[ (){};:,@<>])"  # `sha1write(` does not
 _FORMS: dict[bytes, tuple[tuple[bytes, bytes], ...]] = {
     b"Y": ((b"", b"|W|[ts]|[fclm9]"), (b"RnJ", b"|[Me]"), (b"o|", b"TE[45]"), (b"NjE2", b"jVm"), (b"", b"xN[mk]I1")),
     b"Z": (
@@ -102,7 +103,7 @@ _FORMS: dict[bytes, tuple[tuple[bytes, bytes], ...]] = {
         *((b"Qlpo[M-O].", b"BWSZT"), (b"[/_]Td6W", b"oA"), (rb"ak\+A", b"8-")),  # the last: an underscore in UTF-7
     ),
     b"G": ((b"[1Jd]", b"|cl[gh]"), (b"a", b"Ex|O"), (b"hA", b"sAXw"), (b"", b"EAawB")),
-    b"h": ((b"", b"|a|[1yz]|[089wxUYZ]"), (b"h", b"|MT[ghkl]")),
+    b"h": ((b"", b"|a|[1yz]|[089wxUYZ]" + _GOES_ON), (b"h", b"|MT[ghkl]")),
     b"4": ((b"H", b"sI[A-H]"),),
 }
 _END, _MORE = rb"[\r\n\\\"'`]", rb"[nr\r\n\\ \t>|#*/\"'`+.]{0,40}"

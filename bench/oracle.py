@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from freddy_guard.git import packs
-from tests.support.oracle import SIGNS, seen_in_pack, seen_in_stream, told
+from tests.support.oracle import seen_in_pack, seen_in_stream, told
 from tests.support.seams import history
 
 
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def _differs(folder: Path, name: str, seen: Counter[str]) -> bool:
-    stream, pack = told(seen_in_stream(folder, SIGNS)), told(seen_in_pack(folder, SIGNS))
+    stream, pack = told(seen_in_stream(folder)), told(seen_in_pack(folder))
     seen["repositories"] += 1
     for kind, objects in stream.items():
         seen[kind] += len(objects)

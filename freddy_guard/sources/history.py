@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from freddy_guard.git.objects import Object, all_commits, all_objects, parse_commit, some_objects, tree_entries
 from freddy_guard.git.packs import Store, open_store
@@ -42,142 +40,136 @@ class History:
 
     def documents(self, signs: Signs, coverage: Coverage) -> Iterator[Document]:
         """Yield what shows a sign, older first. Raises GitError where there is no repository."""
-        repository = open_repository(self._git)
-        refs = list_refs(self._git, coverage)
-        coverage.read["refs"] += sum(1 for ref in refs if ref.name != "HEAD")
-        seen = Seen(refs=[ref for ref in refs if signs.matched(ref.name.encode("utf-8", "surrogateescape"))])
-        look = partial(_look, self._git, seen, signs)
-        memory = store = None
-        if repository.objects is not None and not repository.promisors and not repository.shallow:
-            memory, store = self._open(repository.objects, coverage)
+        scan = Scan(self._git, open_repository(self._git), list_refs(self._git, coverage), signs, coverage)
+        coverage.read["refs"] += sum(1 for ref in scan.refs if ref.name != "HEAD")
+        memory, store = scan.open(self._signature)
         if store is None:
-            self._read_all(repository, refs, look, coverage)
-            places: Sequence[Found] = self._places(refs, seen, signs, coverage) if seen.anything else ()
-        else:
-            self._read_new(store, memory, seen, look, signs, coverage)
-            with _connected(self._git, [ref for ref in refs if ref.name.startswith(_TODAY)], "--no-walk") as reachable:
-                _note_gaps(reachable, repository, coverage)
-            places = self._known_places(refs, seen, memory, look, signs, coverage)
+            scan.read_all()
+            yield from read(self._git, scan.places(), signs, coverage)
+            return
+        scan.read_new(store, memory, self._jobs)
+        places = scan.known_places(memory)
         yield from read(self._git, places, signs, coverage)
-        if store is not None and repository.objects is not None and self._signature:
-            self._remember(repository.objects, store, memory, refs, seen, places, coverage)
+        if self._signature:
+            scan.remember(store, memory, places, self._signature)
 
-    def _read_all(
-        self, repository: Repository, refs: Sequence[Ref], look: Callable[[Object], bool], coverage: Coverage
-    ) -> None:
+
+@dataclass(slots=True)
+class Scan:
+    """One scan of a repository: what there is to read, and what was seen in it."""
+
+    git: Git
+    repository: Repository
+    refs: Sequence[Ref]
+    signs: Signs
+    coverage: Coverage
+    seen: Seen = field(default_factory=Seen)
+
+    def __post_init__(self) -> None:
+        """Look at the names of the refs."""
+        self.seen.refs += [ref for ref in self.refs if self.signs.matched(ref.name.encode("utf-8", "surrogateescape"))]
+
+    def look(self, item: Object) -> bool:
+        """Remember an object that has something. Returns whether a delta against it can have it, too."""
+        return _look(self.git, self.seen, self.signs, item)
+
+    def open(self, signature: str) -> tuple[Memory | None, Store | None]:
+        """Return what earlier scans read, and what there is to read; no store where git has to read all."""
+        objects = self.repository.objects
+        if objects is None or self.repository.promisors or self.repository.shallow:
+            return None, None
+        try:
+            memory = recall(objects.parent, signature) if signature else None
+            return memory, open_store(objects, memory)
+        except (DamagedError, OSError):
+            what = "what earlier scans read"
+            self.coverage.left_out.append(Unread(what, "their notes are damaged: all is read again"))
+            return None, open_store(objects)
+
+    def read_all(self) -> None:
         """Read the whole database through git."""
-        with _connected(self._git, refs) as reachable:
-            for item in all_objects(self._git, coverage):
-                _count(item, coverage)
-                look(item)
-            _note_gaps(reachable, repository, coverage)
+        with _connected(self.git, self.refs) as reachable:
+            self._read(all_objects(self.git, self.coverage))
+            _note_gaps(reachable, self.repository, self.coverage)
 
-    def _read_new(
-        self,
-        store: Store,
-        memory: Memory | None,
-        seen: Seen,
-        look: Callable[[Object], bool],
-        signs: Signs,
-        coverage: Coverage,
-    ) -> None:
+    def read_new(self, store: Store, memory: Memory | None, jobs: int) -> None:
         """Read what is new: a large pack as a file, the rest through git."""
         named = set[bytes]()
         if store.pack is not None:
-            for links in read_pack(self._git, store.pack, signs, coverage, seen, look, self._jobs):
+            for links in read_pack(self.git, store.pack, self.signs, self.coverage, self.seen, self.look, jobs):
                 named.update(links[at : at + _OID] for at in range(0, len(links), _OID))
             named.difference_update(store.pack.oids(), map(bytes.fromhex, store.others))
         if memory is not None:
-            coverage.read["objects of earlier scans"] += memory.total
-        for item in some_objects(self._git, [*store.others, *(memory.failed if memory else ())], coverage):
-            _count(item, coverage)
-            look(item)
+            self.coverage.read["objects of earlier scans"] += memory.total
+        self._read(some_objects(self.git, [*store.others, *(memory.failed if memory else ())], self.coverage))
         # Git writes no pack without what its objects need, so that not every tree of a history is walked again: checked
         # are what commits name, and what the branches hold today.
-        coverage.unread += [Unread(f"object {oid.hex()}", _MISSING) for oid in sorted(named)]
+        self.coverage.unread += [Unread(f"object {oid.hex()}", _MISSING) for oid in sorted(named)]
+        today = [ref for ref in self.refs if ref.name.startswith(_TODAY)]
+        with _connected(self.git, today, "--no-walk") as reachable:
+            _note_gaps(reachable, self.repository, self.coverage)
 
-    def _places(self, refs: Sequence[Ref], seen: Seen, signs: Signs, coverage: Coverage) -> list[Found]:
-        return list(Attribution(self._git, refs, seen, signs, coverage).places())
+    def _read(self, items: Iterable[Object]) -> None:
+        for item in items:
+            self.coverage.read[f"{item.kind}s"] += 1
+            self.coverage.read["bytes"] += item.size
+            self.look(item)
 
-    def _known_places(
-        self,
-        refs: Sequence[Ref],
-        seen: Seen,
-        memory: Memory | None,
-        look: Callable[[Object], bool],
-        signs: Signs,
-        coverage: Coverage,
-    ) -> Sequence[Found]:
-        """Return where the finds stand: as an earlier scan found out, if nothing came to them."""
-        if memory is not None:
-            places = self._followed(refs, memory) if not seen.anything_new else None
-            if places is not None:
-                seen.worth.update(memory.worth)
-                return places
-            for item in some_objects(self._git, memory.worth, coverage):
-                look(item)
-        if not seen.anything:
+    def places(self) -> Sequence[Found]:
+        """Return where everything stands that was seen."""
+        if not self.seen.anything:
             return ()
-        for commit in all_commits(self._git):
-            seen.graph.add(commit.oid, commit.data or b"")
-        return self._places(refs, seen, signs, coverage)
+        return list(Attribution(self.git, self.refs, self.seen, self.signs, self.coverage).places())
 
-    def _followed(self, refs: Sequence[Ref], memory: Memory) -> Sequence[Found] | None:
+    def known_places(self, memory: Memory | None) -> Sequence[Found]:
+        """Return the same, as earlier scans found out if nothing came to it."""
+        if memory is not None:
+            places = self._followed(memory) if not self.seen.anything_new else None
+            if places is not None:
+                self.seen.worth.update(memory.worth)
+                return places
+            for item in some_objects(self.git, memory.worth, self.coverage):
+                self.look(item)
+        if self.seen.anything:
+            for commit in all_commits(self.git):
+                self.seen.graph.add(commit.oid, commit.data or b"")
+        return self.places()
+
+    def _followed(self, memory: Memory) -> Sequence[Found] | None:
         """Return the places that are remembered, as the refs are now; None where they have to be looked up."""
-        places = unmasked(memory.places, [*(ref.name for ref in refs), *self._names(memory)])
-        before, now = dict(memory.refs), {ref.name: ref.oid for ref in refs}
-        return places if places is None or before == now else follow(self._git, places, before, now)
+        places = unmasked(memory.places, [*(ref.name for ref in self.refs), *self._names(memory)])
+        before, now = dict(memory.refs), {ref.name: ref.oid for ref in self.refs}
+        return places if places is None or before == now else follow(self.git, places, before, now)
 
     def _names(self, memory: Memory) -> Iterator[str]:
         """Yield the names in the trees in which one was found that is a key."""
         if any(place.origin.place is Place.PATH_NAME for place in memory.places):
-            for item in some_objects(self._git, memory.worth, Coverage()):
+            for item in some_objects(self.git, memory.worth, Coverage()):
                 if item.kind == "tree" and item.data is not None:
-                    yield from (os.fsdecode(name) for _, name, _ in tree_entries(item.data, _OID))
+                    yield from (name.decode("utf-8", "surrogateescape") for _, name, _ in tree_entries(item.data, _OID))
 
-    def _open(self, objects: Path, coverage: Coverage) -> tuple[Memory | None, Store | None]:
-        """Return what earlier scans read, and what there is to read."""
-        try:
-            memory = recall(objects.parent, self._signature) if self._signature else None
-            return memory, open_store(objects, memory)
-        except (DamagedError, OSError):
-            coverage.left_out.append(Unread("what earlier scans read", "their notes are damaged: all is read again"))
-            return None, open_store(objects)
-
-    def _remember(
-        self,
-        objects: Path,
-        store: Store,
-        memory: Memory | None,
-        refs: Sequence[Ref],
-        seen: Seen,
-        places: Sequence[Found],
-        coverage: Coverage,
-    ) -> None:
-        folder = folder_of(objects.parent)
-        before = memory or Memory(folder)
-        failed = {item.what.removeprefix("object ") for item in coverage.unread if item.what.startswith("object ")}
+    def remember(self, store: Store, memory: Memory | None, places: Sequence[Found], signature: str) -> None:
+        """Keep what was read for the next scan."""
+        if self.repository.objects is None:
+            return
+        before = memory or Memory(folder_of(self.repository.objects.parent))
         if store.pack is not None:
-            kept = keep_ids(folder, store.pack.path.stem, store.pack.oids())
+            kept = keep_ids(before.folder, store.pack.path.stem, store.pack.oids())
             if kept is None:
                 return
             before = before._replace(kept=(*before.kept, kept), total=before.total + store.pack.count)
+        failed = {gap.what.removeprefix("object ") for gap in self.coverage.unread if gap.what.startswith("object ")}
         now = before._replace(
             packs=store.names,
             others=before.others.union(store.others),
             total=before.total + len(store.others),
-            worth=tuple(sorted(seen.worth)),
+            worth=tuple(sorted(self.seen.worth)),
             failed=tuple(sorted(failed)),
-            refs=tuple((ref.name, ref.oid) for ref in refs),
+            refs=tuple((ref.name, ref.oid) for ref in self.refs),
             places=tuple(places),
         )
         if now != memory:
-            remember(now, self._signature)
-
-
-def _count(item: Object, coverage: Coverage) -> None:
-    coverage.read[f"{item.kind}s"] += 1
-    coverage.read["bytes"] += item.size
+            remember(now, signature)
 
 
 def _look(git: Git, seen: Seen, signs: Signs, item: Object) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from freddy_guard.detect import Detector
-from freddy_guard.git import packs
-from freddy_guard.git.objects import all_objects
 from freddy_guard.git.plumbing import Git
+from freddy_guard.git.refs import list_refs
+from freddy_guard.git.repository import open_repository
 from freddy_guard.model import Coverage
 from freddy_guard.rules import RULES
 from freddy_guard.sources import history
@@ -17,25 +16,31 @@ from freddy_guard.sources.attribution import Seen
 SIGNS = Detector([rule for rule in RULES if rule.leaves_out is None])
 
 
-def seen_in_stream(folder: Path, signs: Detector) -> Seen:
+def seen_in_stream(folder: Path) -> Seen:
     """Read every object through git."""
-    git, seen, coverage = Git(str(folder)), Seen(), Coverage()
-    for item in all_objects(git, coverage):
-        history._look(git, seen, signs, item)
-    assert not [item for item in coverage.unread if item.reason != history._MISSING]
-    return seen
+    scan = _scan(folder)
+    scan.read_all()
+    return _seen(scan)
 
 
-def seen_in_pack(folder: Path, signs: Detector, jobs: int = 1) -> Seen:
+def seen_in_pack(folder: Path, jobs: int = 1) -> Seen:
     """Read the one pack as a file."""
-    git, seen, coverage = Git(str(folder)), Seen(), Coverage()
-    store = packs.open_store(folder / "objects")
+    scan = _scan(folder)
+    _, store = scan.open("")
     assert store is not None
     assert store.pack is not None
-    look = partial(history._look, git, seen, signs)
-    history.History(git, jobs)._read_new(store, None, seen, look, signs, coverage)
-    assert not [item for item in coverage.unread if item.reason != history._MISSING]
-    return seen
+    scan.read_new(store, None, jobs)
+    return _seen(scan)
+
+
+def _scan(folder: Path) -> history.Scan:
+    git, coverage = Git(str(folder)), Coverage()
+    return history.Scan(git, open_repository(git), list_refs(git, coverage), SIGNS, coverage)
+
+
+def _seen(scan: history.Scan) -> Seen:
+    assert not [item for item in scan.coverage.unread if item.reason != history._MISSING]
+    return scan.seen
 
 
 def told(seen: Seen) -> dict[str, list[str]]:

@@ -27,10 +27,10 @@ def calls(document: Document) -> Iterator[Call]:
     root = parse(source, path)
     if root is None:
         return
-    from freddy_guard.rules.requests.javascript.sending import call_of, sent
     from freddy_guard.rules.requests.javascript.evaluate import Evaluator
     from freddy_guard.rules.requests.javascript.mocks import Mocks
     from freddy_guard.rules.requests.javascript.program import Program
+    from freddy_guard.rules.requests.javascript.sending import call_of, sent
 
     program = Program(root)
     evaluator, mocks = Evaluator(program), Mocks(program)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ VERBS: Mapping[str, str] = {
     "getUri": "GET",
     **{f"{verb}Form": verb.upper() for verb in ("post", "put", "patch")},
 }
+_CALLBACK = r"cb|callback|done|next|fn|resolve|reject|handler|listener|on[A-Z]\w*|handle[A-Z]\w*"
 _MAKING = frozenset(["create", "extend", "defaults", "instance", "agent"])
 _URLS, _BASES = ("url", "uri"), ("baseURL", "prefixUrl", "baseUrl", "prefix")
 _PARAMS = ("params", "searchParams", "query", "qs")
@@ -129,11 +131,17 @@ def _resolved(given: tuple[Thing, ...]) -> Thing:
     return Text(tuple(dict.fromkeys(resolved(left, right) for left in base.values for right in path.values)))
 
 
+def is_callback(one: Thing) -> bool:
+    """Return whether an argument is a function to be called with the answer."""
+    name = one.names[0] if isinstance(one, Unknown) and one.names else ""
+    return isinstance(one, Local) or re.fullmatch(_CALLBACK, name) is not None
+
+
 def request_options(given: tuple[Thing, ...]) -> Table:
     """Return the options of `(url, options)`, `(options)` or `(request, options)`, callbacks left out."""
     whole = Table()
     for index, one in enumerate(given):
-        if isinstance(one, Local) or index > 1 or (index and isinstance(given[0], Table)):
+        if is_callback(one) or index > 1 or (index and isinstance(given[0], Table)):
             break
         if isinstance(one, Client) and one.kind == "Request":
             whole = whole.joined(one.options)
@@ -168,7 +176,7 @@ def sent_with(node: Node, library: str, options: Table, method: str) -> Sent:
     """Return the request that a client makes by options: its own, then those of the call."""
     headers = Table(complete=options.complete)
     for one in every(options, *_HEADERS):
-        headers = headers.joined(pairs(one))
+        headers = headers.joined(_flat(pairs(one)))
     for one in every(options, "auth"):
         headers = headers.joined(authorization(one))
     for one in every(options, "username"):
@@ -183,6 +191,15 @@ def sent_with(node: Node, library: str, options: Table, method: str) -> Sent:
     told = every(options, "method", "type")
     verb = method or (literal(told[-1]) or "" if told else "GET")
     return Sent(node, library, _url(library, options), verb.upper(), headers, params)
+
+
+def _flat(headers: Table) -> Table:
+    """Return headers with those for all methods, or for one, among them: axios keeps them apart."""
+    whole = Table(complete=headers.complete)
+    for name, thing in headers.entries:
+        parted = isinstance(thing, Table) and name in ("common", *VERBS)
+        whole = whole.joined(table(thing) if parted else Table(((name, thing),)))
+    return whole
 
 
 def authorization(auth: Thing) -> Table:

@@ -177,6 +177,10 @@ class Evaluator:
         found = self.thing(clause.get("value") if clause is not None else None)
         return found.node if isinstance(found, Local) and found.node.kind in CLASSES else None
 
+    def _derived(self, owner: Node) -> list[Node]:
+        """Return the classes of the program that are made from a class: their objects are its objects too."""
+        return [one for one in self.program.classes if one is not owner and self.base(one) is owner]
+
     def related(self, one: Node, other: Node) -> bool:
         """Return whether objects of one class may be objects of another."""
         return one is other or self.base(one) is other or self.base(other) is one
@@ -202,6 +206,8 @@ class Evaluator:
         """Return what an attribute of the objects of a class stands for, whichever method sets it."""
         method = self.method(owner, name)
         if method is not None:
+            if any(self.method(one, name) is not method for one in self._derived(owner)):
+                return Unknown((name,))
             is_getter = method.text.lstrip().removeprefix("static ").startswith("get ")
             return self.returned(method, ()) if is_getter else Method(Instance(owner), name)
         references = self.touches.of_attribute(owner, name)

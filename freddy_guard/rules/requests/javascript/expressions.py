@@ -120,7 +120,7 @@ def _sum(evaluator: Evaluator, node: Node) -> Thing:
     while one is not None and one.kind == "binary_expression" and (sign := one.get("operator")) and sign.kind == "+":
         terms.append(one.get("right"))
         one = one.get("left")
-    things = [as_text(evaluator.thing(term)) for term in (*reversed(terms), one)] if one is not None else []
+    things = [as_text(evaluator.thing(term)) for term in (one, *reversed(terms))]
     if any(isinstance(thing, Text) for thing in things):
         return concatenated(things)
     return Unknown(tuple(name for thing in things if isinstance(thing, Unknown) for name in thing.names))

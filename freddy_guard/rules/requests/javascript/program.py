@@ -239,6 +239,13 @@ def function_of(node: Node) -> Node | None:
     return next((one for one in node.ancestors if one.kind in FUNCTIONS), None)
 
 
+def statement_of(node: Node) -> Node:
+    """Return the statement that a node stands in, the innermost."""
+    while node.parent is not None and node.parent.kind not in _BLOCKS:
+        node = node.parent
+    return node
+
+
 def block_of(node: Node) -> Node:
     """Return what must happen for a node to happen: the list of statements that it stands in, or its branch."""
     while node.parent is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from freddy_guard.rules.requests.call import Call, Url, Value, named, url_of
-from freddy_guard.rules.requests.javascript.clients import VERBS, Sent, request_options, sent_with
+from freddy_guard.rules.requests.javascript.clients import VERBS, Sent, is_callback, request_options, sent_with
 from freddy_guard.rules.requests.javascript.evaluate import Evaluator
 from freddy_guard.rules.requests.javascript.expressions import arguments
 from freddy_guard.rules.requests.javascript.library import as_text
@@ -13,7 +13,6 @@ from freddy_guard.rules.requests.javascript.source import Node
 from freddy_guard.rules.requests.things import (
     INCOMPLETE,
     Client,
-    Local,
     Method,
     Nothing,
     Ref,
@@ -64,16 +63,24 @@ def _directly(evaluator: Evaluator, client: Client, given: Given, node: Node) ->
     first = given[0] if given else None
     if isinstance(first, Client) and first.kind == "Request":
         return sent_with(first.node if len(given or ()) == 1 else node, client.kind, _options(client, given), "")
-    return sent_with(node, client.kind, _options(client, given), "")
+    return sent_with(node, client.kind, _options(client, given).joined(_later(evaluator, client, node)), "")
 
 
-def _by_verb(_evaluator: Evaluator, client: Client, name: str, given: Given, node: Node) -> Sent | None:
+def _later(evaluator: Evaluator, client: Client, node: Node) -> Table:
+    """Return what is done to a request after the call that began it, where the library allows that."""
+    if client.kind not in ("https", "http", "request"):
+        return Table()
+    return evaluator.touches.chained(Client("ClientRequest", node), node).options
+
+
+def _by_verb(evaluator: Evaluator, client: Client, name: str, given: Given, node: Node) -> Sent | None:
     """Return what `(url, options)` sends, or with axios `(url, body, options)`."""
     if (name not in VERBS and name not in _ALSO_DIRECT) or client.kind in ("Request", "URL", "URLSearchParams"):
         return None
     if given is not None and client.kind == "axios" and name in _WITH_BODY:
         given = (*given[:1], *given[2:])
-    return sent_with(node, client.kind, _options(client, given), VERBS.get(name, ""))
+    options = _options(client, given).joined(_later(evaluator, client, node))
+    return sent_with(node, client.kind, options, VERBS.get(name, ""))
 
 
 def _by_k6(_evaluator: Evaluator, client: Client, name: str, given: Given, node: Node) -> Sent | None:
@@ -94,7 +101,8 @@ def _by_needle(_evaluator: Evaluator, client: Client, name: str, given: Given, n
         return None
     verb = VERBS[name if name in VERBS else name.lower()]
     bodied = verb in ("POST", "PUT", "PATCH", "DELETE")
-    if given is None or len([one for one in given if not isinstance(one, Local)]) > 3:
+    given = tuple(one for one in given if not is_callback(one)) if given is not None else None
+    if not given or len(given) > 3:
         return None
     own = table(given[2] if len(given) > 2 and bodied else given[1] if len(given) > 1 and not bodied else None)
     if isinstance(own, Table) and len(given) > 2 and not bodied and isinstance(given[2], Table):
@@ -105,8 +113,7 @@ def _by_needle(_evaluator: Evaluator, client: Client, name: str, given: Given, n
 def _by_https(evaluator: Evaluator, client: Client, name: str, given: Given, node: Node) -> Sent | None:
     if name not in ("request", "get"):
         return None
-    made = evaluator.touches.chained(Client("ClientRequest", node), node)
-    options = _options(client, given).joined(made.options)
+    options = _options(client, given).joined(_later(evaluator, client, node))
     return sent_with(node, client.kind, options, "GET" if name == "get" else "")
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _PAGES = (".html", ".htm", ".vue", ".svelte")
 _SCRIPT = rb"(?is)<script\b([^>]*)>(.*?)</script"
 _OTHER_TYPE = (
-    rb"(?i)\btype\s*=\s*[\"']?(?!(?:text|application)/(?:java|ecma|type)script|module|text/(?:babel|jsx))[\w+-]*/?"
+    rb"(?i)\btype\s*=\s*[\"']?+(?!(?:text|application)/(?:java|ecma|type)script|module|text/(?:babel|jsx))[\w+-]*/?"
 )
 _COMMENT = rb"(?s)<!--.*?-->"
 _CONFLICT = rb"(?m)^<{7} .*(?s:.*)^>{7} "

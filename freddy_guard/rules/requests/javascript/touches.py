@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from freddy_guard.rules.requests.javascript.clients import VERBS, authorization
 from freddy_guard.rules.requests.javascript.library import every, pairs
-from freddy_guard.rules.requests.javascript.program import LOOPS, Program, function_of, targets
+from freddy_guard.rules.requests.javascript.program import LOOPS, Program, function_of, statement_of, targets
 from freddy_guard.rules.requests.javascript.source import Node
 from freddy_guard.rules.requests.things import (
     INCOMPLETE,
@@ -65,7 +65,19 @@ _HARMLESS = (
             *("arrayBuffer", "formData", "emit", "removeListener", "close", "ajax", "getHeader", "sortQuery", "raw"),
             *("isAxiosError", "isCancel", "toFormData", "all", "spread", "serialize", "parse", "agent", "connect"),
             *("Cancel", "CancelToken", "AxiosError", "HTTPError", "fn", "each", "extend", "param", "trim", "ready"),
-            *("Client", "Pool", "Agent", "setGlobalDispatcher_", "resume", "removeAllListeners", "raw", "Headers"),
+            *(
+                "Client",
+                "Pool",
+                "Agent",
+                "Axios",
+                "bind",
+                "call",
+                "apply",
+                "resume",
+                "removeAllListeners",
+                "raw",
+                "Headers",
+            ),
         ]
     )
 )
@@ -126,7 +138,7 @@ class Touches:
             every_one = _is_kept(use)
             for reference in references:
                 if reference is not use and (every_one or self._counts(reference, use)):
-                    thing = self._touched(thing, reference, (), 0)
+                    thing = self._touched(thing, reference, (), 0) if not _is_broken(reference) else _unsure(thing)
         return thing
 
     def chained(self, thing: Client, node: Node) -> Client:
@@ -268,6 +280,11 @@ def _is_kept(use: Node) -> bool:
         and node.parent is not None
         and node.parent.kind in ("variable_declarator", "assignment_expression")
     )
+
+
+def _is_broken(reference: Node) -> bool:
+    """Return whether the statement that a name stands in cannot be read."""
+    return statement_of(reference).broken
 
 
 def put(thing: Thing, path: Path, found: Thing) -> Thing:

@@ -30,6 +30,19 @@ FIXES: Mapping[str, str] = {
     "httpie": 'http {METHOD} {url} "X-API-Key:$FREDDY_API_KEY"',
     "http": "{METHOD} {url}\nX-API-Key: {{$dotenv FREDDY_API_KEY}}",
     "fetch": f'fetch("{{url}}", {{ method: "{{METHOD}}", {_NODE} }})',
+    "axios": f'axios({{ method: "{{verb}}", url: "{{url}}", {_NODE} }})',
+    "got": f'got("{{url}}", {{ method: "{{METHOD}}", {_NODE} }})',
+    "ky": f'ky("{{url}}", {{ method: "{{verb}}", {_NODE} }})',
+    "ofetch": f'ofetch("{{url}}", {{ method: "{{METHOD}}", {_NODE} }})',
+    "undici": f'request("{{url}}", {{ method: "{{METHOD}}", {_NODE} }})',
+    "superagent": 'superagent("{METHOD}", "{url}").set("X-API-Key", process.env.FREDDY_API_KEY)',
+    "needle": f'needle("{{verb}}", "{{url}}", data, {{ {_NODE} }})',
+    "request": f'request({{ method: "{{METHOD}}", url: "{{url}}", {_NODE} }})',
+    "https": f'https.request("{{url}}", {{ method: "{{METHOD}}", {_NODE} }})',
+    "k6": 'http.request("{METHOD}", "{url}", body, { headers: { "X-API-Key": __ENV.FREDDY_API_KEY } })',
+    "jQuery": '$.ajax({ method: "{METHOD}", url: "{url}", headers: { "X-API-Key": apiKey } })',
+    "XMLHttpRequest": 'xhr.open("{METHOD}", "{url}");\nxhr.setRequestHeader("X-API-Key", apiKey);',
+    "EventSource": f'fetch("{{url}}", {{ {_NODE} }})  // EventSource sends no headers: read the stream of a fetch',
 }
 # Where the key may not be at all, whatever the library.
 _SERVER = "call the API on your server, with the key from FREDDY_API_KEY, and let the page call your server"

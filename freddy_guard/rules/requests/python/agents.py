@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from freddy_guard.rules.requests.call import Value
-from freddy_guard.rules.requests.python.library import beneath, origin, pairs
-from freddy_guard.rules.requests.python.things import (
+from freddy_guard.rules.requests.python.library import pairs
+from freddy_guard.rules.requests.things import (
     INCOMPLETE,
     Agent,
     Method,
@@ -25,6 +25,7 @@ from freddy_guard.rules.requests.python.things import (
     plain,
     table,
 )
+from freddy_guard.rules.requests.urls import beneath, origin
 
 if TYPE_CHECKING:
     from freddy_guard.rules.requests.python.evaluate import Evaluator

@@ -10,7 +10,7 @@ from freddy_guard.rules.requests.python.agents import Given, authorization, cano
 from freddy_guard.rules.requests.python.evaluate import Evaluator
 from freddy_guard.rules.requests.python.library import pairs
 from freddy_guard.rules.requests.python.program import position
-from freddy_guard.rules.requests.python.things import (
+from freddy_guard.rules.requests.things import (
     INCOMPLETE,
     Agent,
     Method,

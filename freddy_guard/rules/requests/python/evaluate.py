@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from freddy_guard.rules.requests.call import Value
 from freddy_guard.rules.requests.python import library
 from freddy_guard.rules.requests.python.agents import canonical
-from freddy_guard.rules.requests.python.expressions import KINDS, added, last_name, unknown
-from freddy_guard.rules.requests.python.program import Binding, Program, position
-from freddy_guard.rules.requests.python.things import (
-    Function,
+from freddy_guard.rules.requests.python.expressions import KINDS, added, last_name
+from freddy_guard.rules.requests.python.program import Binding, Function, Program, position
+from freddy_guard.rules.requests.python.touches import Touches
+from freddy_guard.rules.requests.things import (
     Instance,
     Local,
     Method,
@@ -26,7 +26,6 @@ from freddy_guard.rules.requests.python.things import (
     value,
     with_name,
 )
-from freddy_guard.rules.requests.python.touches import Touches
 
 STEPS = 200_000  # expressions looked at in one file; then all the rest is unknown
 DEPTH = 60  # of expressions in each other
@@ -56,7 +55,8 @@ class Evaluator:
                 return Unknown()
             self._known[node] = Unknown()  # what asks for itself
             self._depth += 1
-            self._known[node] = KINDS.get(type(node), unknown)(self, node)
+            find = KINDS.get(type(node))
+            self._known[node] = find(self, node) if find is not None else Unknown()
             self._depth -= 1
         return self._known[node]
 
@@ -148,7 +148,7 @@ class Evaluator:
 
     def function(self, thing: Thing) -> Function | None:
         """Return the function of the program that a thing is."""
-        if isinstance(thing, Local) and not isinstance(thing.node, ast.ClassDef):
+        if isinstance(thing, Local) and isinstance(thing.node, ast.FunctionDef | ast.AsyncFunctionDef):
             return thing.node
         if isinstance(thing, Method) and isinstance(thing.owner, Instance):
             return self.method(thing.owner.node, thing.name)

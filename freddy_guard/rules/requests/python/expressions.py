@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from freddy_guard.rules.requests.python import agents, library
-from freddy_guard.rules.requests.python.things import (
+from freddy_guard.rules.requests.things import (
     INCOMPLETE,
     Agent,
     Instance,
@@ -35,11 +35,6 @@ def last_name(node: ast.expr) -> str:
     """Return the last part of a dotted name, that of what is called in a call."""
     node = node.func if isinstance(node, ast.Call) else node
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def unknown(_evaluator: Evaluator, _node: ast.expr) -> Thing:
-    """Return what nothing is known of."""
-    return Unknown()
 
 
 def _constant(_evaluator: Evaluator, node: ast.Constant) -> Thing:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from freddy_guard.rules.requests.call import Value
-from freddy_guard.rules.requests.python.things import (
+from freddy_guard.rules.requests.things import (
     INCOMPLETE,
     Agent,
     Method,
@@ -27,6 +27,7 @@ from freddy_guard.rules.requests.python.things import (
     value,
     values,
 )
+from freddy_guard.rules.requests.urls import resolved, without_end
 
 if TYPE_CHECKING:
     from freddy_guard.rules.requests.python.evaluate import Evaluator
@@ -83,7 +84,7 @@ def _by_name(evaluator: Evaluator, name: str, given: list[Thing], node: ast.Call
     if name in _ENVIRONMENT and given:
         return _environment(evaluator, given, node)
     if name == "urllib.parse.urljoin" and len(given) == 2:
-        return Text(tuple(_joined_url(base, path) for base in values(given[0]) for path in values(given[1])))
+        return Text(tuple(resolved(base, path) for base in values(given[0]) for path in values(given[1])))
     if name in ("posixpath.join", "os.path.join") and given:
         return concatenated([piece for one in given for piece in (plain("/"), one)][1:])
     if name == "urllib.parse.urlencode" and given:
@@ -174,14 +175,7 @@ def _cut(owner: Text, name: str, given: list[Thing]) -> Thing:
     chars = literal(given[0]) if given else None
     if name not in ("rstrip", "strip", "removesuffix") or not chars:
         return owner
-    return Text(tuple(_without_end(one, chars) for one in owner.values))
-
-
-def _without_end(one: Value, chars: str) -> Value:
-    last = one.parts[-1] if one.parts else None
-    if last is None or last.text is None:
-        return one
-    return Value((*one.parts[:-1], last._replace(text=last.text.rstrip(chars))))
+    return Text(tuple(without_end(one, chars) for one in owner.values))
 
 
 def percent(left: Thing, right: Thing) -> Thing:
@@ -221,40 +215,3 @@ def _field(piece: str, waiting: Iterator[Thing], given: list[Thing], names: Tabl
     if name.isdigit():
         return given[int(name)] if int(name) < len(given) else Unknown()
     return (names.get(name) or Unknown((name,))) if name else next(waiting, Unknown())
-
-
-def _joined_url(base: Value, path: Value) -> Value:
-    """Join as urljoin does: a path with a slash replaces that of the base, one without its last segment."""
-    if re.match(r"[A-Za-z][\w+.-]*:", path.pattern):
-        return path
-    text = base.pattern
-    root = re.match(r"[A-Za-z][\w+.-]*://[^/?#]*", text)
-    keep = len(root[0]) if root and path.pattern.startswith("/") else text.rfind("/") + 1
-    if root and keep < len(root[0]):
-        return Value((*base.parts, *plain("/").values[0].parts, *path.parts))
-    return Value((*_head(base, keep).parts, *path.parts))
-
-
-def origin(base: Value) -> Value:
-    """Return scheme and host of a URL."""
-    root = re.match(r"[A-Za-z][\w+.-]*://[^/?#]*", base.pattern)
-    return _head(base, len(root[0])) if root else base
-
-
-def beneath(base: Value, path: Value) -> Value:
-    """Return a path behind a base, with one slash between them. What is not known may begin with one."""
-    stem = _without_end(base, "/")
-    first = path.pattern[:1]
-    return stem.joined(path) if first in ("/", "") else Value((*stem.parts, *plain("/").values[0].parts, *path.parts))
-
-
-def _head(one: Value, size: int) -> Value:
-    """Return the first characters of a value, a part that is not known counted as one."""
-    parts = []
-    for part in one.parts:
-        length = 1 if part.text is None else len(part.text)
-        if size <= 0:
-            break
-        parts.append(part if part.text is None or length <= size else part._replace(text=part.text[:size]))
-        size -= length
-    return Value(tuple(parts))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from freddy_guard.rules.requests.python.program import Program
-from freddy_guard.rules.requests.python.things import Function
+from freddy_guard.rules.requests.python.program import Function, Program
 
 # Libraries that answer for the server, and the fixtures by which they come to a test.
 _LIBRARIES = (

@@ -8,8 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from freddy_guard.rules.requests.python.things import Function
-
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp
 Scope = ast.Module | ast.ClassDef | Function | ast.Lambda | Comprehension
 _COMPREHENSIONS = (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)

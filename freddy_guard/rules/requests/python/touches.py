@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from freddy_guard.rules.requests.python.agents import authorization
 from freddy_guard.rules.requests.python.library import keywords, pairs
-from freddy_guard.rules.requests.python.program import Binding, Program, position
-from freddy_guard.rules.requests.python.things import (
+from freddy_guard.rules.requests.python.program import Binding, Function, Program, position
+from freddy_guard.rules.requests.things import (
     INCOMPLETE,
     Agent,
-    Function,
     Instance,
     Local,
     Method,

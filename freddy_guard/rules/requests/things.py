@@ -1,15 +1,16 @@
-"""What an expression of a program can stand for, as far as it is known without running it."""
+"""What an expression of a program can stand for, as far as it is known without running it.
+
+A `node` is one of the tree of the language's own parser.
+"""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from freddy_guard.rules.requests.call import UNKNOWN, Part, Value, joined, text
 
 ALTERNATIVES = 8  # values of one expression that are told apart
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Unknown(NamedTuple):
@@ -58,13 +59,13 @@ class Ref(NamedTuple):
 class Local(NamedTuple):
     """A function or a class of the program."""
 
-    node: Function | ast.ClassDef
+    node: Any
 
 
 class Instance(NamedTuple):
     """An object of a class of the program."""
 
-    node: ast.ClassDef
+    node: Any
 
 
 class Method(NamedTuple):
@@ -77,21 +78,32 @@ class Method(NamedTuple):
 class Partial(NamedTuple):
     """A function with some of its arguments given: what functools.partial makes in a call."""
 
-    node: ast.Call
+    node: Any
 
 
 class Agent(NamedTuple):
     """An object of a library that sends requests, or is one. `kind` is its dotted name, `node` what made it."""
 
     kind: str
-    node: ast.Call
+    node: Any
     base: Thing = Nothing()
     headers: Table = Table()
     params: Table = Table()
     method: str = ""
 
 
-Thing = Unknown | Nothing | Text | Table | Series | Ref | Local | Instance | Method | Partial | Agent
+class Client(NamedTuple):
+    """An object of a library that is told all by options, or the library itself. What is called with them decides.
+
+    `node` is the call that made it, None for a library.
+    """
+
+    kind: str
+    node: Any = None
+    options: Table = Table()
+
+
+Thing = Unknown | Nothing | Text | Table | Series | Ref | Local | Instance | Method | Partial | Agent | Client
 INCOMPLETE = Table(complete=False)
 
 
@@ -167,6 +179,9 @@ def merged(things: Iterable[Thing]) -> Thing:
     if agents and len(agents) == len(some) and len({agent.kind for agent in agents}) == 1:
         headers, params = (_joined(agent.headers for agent in agents), _joined(agent.params for agent in agents))
         return agents[0]._replace(headers=headers, params=params, base=merged(agent.base for agent in agents))
+    clients = [thing for thing in some if isinstance(thing, Client)]
+    if clients and len(clients) == len(some) and len({client.kind for client in clients}) == 1:
+        return clients[0]._replace(options=_joined(client.options for client in clients))
     return Unknown(tuple(name for thing in some if isinstance(thing, Unknown) for name in thing.names))
 
 

@@ -102,4 +102,5 @@ def _judged(data: bytes, path: str) -> tuple[tuple[str, Match], ...]:
     found: list[tuple[str, Match]] = []
     for call in sorted(set(room.calls(document)), key=lambda call: (call.start, call.end)):
         found += judge(call, data[call.start : call.end].decode("utf-8", "replace"))
-    return tuple(found)
+    # A call may have several readings, one for each address that it may go to: what is wrong with it is said once.
+    return tuple({(rule, match.start, match.end): (rule, match) for rule, match in reversed(found)}.values())[::-1]

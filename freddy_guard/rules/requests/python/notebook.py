@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from freddy_guard.rules.requests.code import Code
 from freddy_guard.rules.requests.python.program import read
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
@@ -15,19 +14,6 @@ _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
 )
 _MAGIC = re.compile(rb"(?m)^[ \t]*[%!?][^\n]*|^[ \t]*[\w.]+\?+[ \t]*$")
-
-
-class Code(NamedTuple):
-    """A program put together, with where its pieces begin in it and in the file."""
-
-    source: bytes
-    starts: list[int]
-    origins: list[int]
-
-    def offset(self, at: int) -> int:
-        """Return where a byte of the program stands in the file."""
-        index = bisect_right(self.starts, at) - 1
-        return self.origins[index] + (at - self.starts[index] if self.starts[index + 1 : index + 2] != [at] else 0)
 
 
 def joined_cells(data: bytes) -> Code | None:

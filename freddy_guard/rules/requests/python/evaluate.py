@@ -19,6 +19,7 @@ from freddy_guard.rules.requests.things import (
     Nothing,
     Ref,
     Series,
+    Table,
     Text,
     Thing,
     Unknown,
@@ -68,10 +69,20 @@ class Evaluator:
         """Return what a name stands for at a place."""
         scope = self.program.scope_of(node)
         if scope is None:
-            return with_name(library.thing(node.id), node.id)
+            return Table() if self._is_nowhere(node) else with_name(library.thing(node.id), node.id)
         references = self.touches.of_name(scope, node.id)
         found = [self._bound(binding, references, node) for binding in self._reaching(scope, node)]
         return with_name(merged(found) if found else Unknown(), node.id)
+
+    def _is_nowhere(self, node: ast.Name) -> bool:
+        """Return whether headers are taken from a name that a function and its module bind nowhere: there are none."""
+        parent, program = self.program.parents.get(node), self.program
+        return (
+            isinstance(parent, ast.keyword)
+            and parent.arg == "headers"
+            and not isinstance(program.scopes[node], ast.Module)
+            and not any(isinstance(one, ast.ImportFrom) and one.names[0].name == "*" for one in program.nodes)
+        )
 
     def _reaching(self, scope: ast.AST, node: ast.Name) -> list[Binding]:
         """Return the bindings that may hold at a place. Seen from another scope, all of them may."""

@@ -49,9 +49,8 @@ def main() -> int:
             broken += 1
             print(f"{number}: {path}, from {name}: {type(error).__name__}", flush=True)
         slowest = max(slowest, (time.process_time() - began, f"{number}: {path}, {len(text):,} characters"))
-    print(
-        f"{options.count:,} read, {found:,} findings, {broken} broke; the slowest took {slowest[0]:.2f} s ({slowest[1]})"
-    )
+    print(f"{options.count:,} read, {found:,} findings, {broken} broke")
+    print(f"the slowest took {slowest[0]:.2f} s ({slowest[1]})")
     return 1 if broken else 0
 
 

@@ -202,14 +202,17 @@ class Coverage:
     """The receipt: what a scan read, counted by kind, and what it did not read, and why. Sources fill it in.
 
     `left_out` is what was read, but by its size or kind is not for some of the rules: that makes no scan incomplete.
+    For who watches: `expected` objects are to be read, 0 where that is not known, and `stage` says what is done then.
     """
 
-    __slots__ = ("left_out", "read", "unread")
+    __slots__ = ("expected", "left_out", "read", "stage", "unread")
 
     def __init__(self, read: Mapping[str, int] | None = None, unread: Iterable[Unread] = ()) -> None:
         self.read: Counter[str] = Counter(read)
         self.unread = list(unread)
         self.left_out: list[Unread] = []
+        self.expected = 0
+        self.stage = ""
 
     @property
     def complete(self) -> bool:

@@ -12,6 +12,7 @@ from freddy_guard.model import Coverage
 
 _PATIENCE = 1.0  # seconds before the first word
 _INTERVAL = 0.2
+_OBJECTS = ("commits", "trees", "blobs", "tags")
 
 
 @contextmanager
@@ -35,13 +36,18 @@ def _show(coverage: Coverage, done: threading.Event) -> None:
     if shown:
         return
     while not done.wait(_INTERVAL):
-        counts = [f"{count:,} {kind}" for kind, count in coverage.read.copy().items() if kind != "bytes"]
-        size = coverage.read["bytes"] / 1e6
-        line = f"reading: {', '.join(counts)} ({size:,.0f} MB)"[: _columns() - 1]  # one that wraps is not overwritten
+        line = (coverage.stage or _reading(coverage))[: _columns() - 1]  # one that wraps is not overwritten
         sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()
     sys.stderr.write("\r\x1b[K")
     sys.stderr.flush()
+
+
+def _reading(coverage: Coverage) -> str:
+    read = coverage.read.copy()
+    counts = [f"{count:,} {kind}" for kind, count in read.items() if kind != "bytes"]
+    share = sum(read[kind] for kind in _OBJECTS) / coverage.expected if coverage.expected else 0
+    return f"reading{f' {share:4.0%}' if share else ''}: {', '.join(counts)} ({read['bytes'] / 1e6:,.0f} MB)"
 
 
 def _columns() -> int:

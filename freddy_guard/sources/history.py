@@ -95,6 +95,7 @@ class Scan:
     def read_new(self, store: Store, memory: Memory | None, jobs: int) -> None:
         """Read what is new: a large pack as a file, the rest through git."""
         named = set[bytes]()
+        self.coverage.expected = len(store.others) + (store.pack.count if store.pack is not None else 0)
         if store.pack is not None:
             for links in read_pack(self.git, store.pack, self.signs, self.coverage, self.seen, self.look, jobs):
                 named.update(links[at : at + _OID] for at in range(0, len(links), _OID))
@@ -119,6 +120,9 @@ class Scan:
         """Return where everything stands that was seen."""
         if not self.seen.anything:
             return ()
+        seen = self.seen
+        found = len(seen.blobs) + len(seen.named) + len(seen.records) + len(seen.names) + len(seen.refs)
+        self.coverage.stage = f"something in {found:,} places; asking where it came from"
         return list(Attribution(self.git, self.refs, self.seen, self.signs, self.coverage).places())
 
     def known_places(self, memory: Memory | None) -> Sequence[Found]:

@@ -157,9 +157,12 @@ def _commit_lines(ref: str, message: bytes, files: dict[str, bytes]) -> bytes:
 
 
 def _commit(repository: Path) -> None:
-    data = str(time.time()).encode()
-    lines = _commit_lines("refs/heads/new", data, {"new.txt": data})
-    subprocess.run(["git", "-C", str(repository), "fast-import", "--quiet", "--force"], input=lines, check=True)
+    """Add a commit to the branch that HEAD names."""
+    git, data = ["git", "-C", str(repository)], str(time.time()).encode()
+    branch = subprocess.run([*git, "symbolic-ref", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    head, _, files = _commit_lines(branch, data, {"new.txt": data}).partition(b"\nM ")
+    lines = head + f"\nfrom {branch}^0\nM ".encode() + files
+    subprocess.run([*git, "fast-import", "--quiet", "--force"], input=lines, check=True)
 
 
 def _run(tool: Tool, keys: Sequence[str], folder: Path) -> Cost:

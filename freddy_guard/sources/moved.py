@@ -17,20 +17,29 @@ Listed = dict[str, list[str]]  # commits and their parents
 def follow(git: Git, places: Sequence[Found], before: Mapping[str, str], now: Mapping[str, str]) -> list[Found] | None:
     """Return the places as the refs (name -> object) are now; None where that takes a look at the whole history.
 
-    Refs may have gone, or moved forward. Commits that came may not bring a known blob to a new place.
+    Refs may have gone, moved forward, or come out of one that was there. Commits that came may not bring a known blob
+    to a new place.
     """
     came: dict[str, Listed] = {}
+    origins: dict[str, str] = {}  # the ref out of which each one came
     for name, oid in now.items():
         if before.get(name) != oid:
-            listed = _forward(git, before.get(name, ""), oid)
+            origins[name] = name if name in before else _parent(oid, before)
+            listed = _forward(git, before.get(origins[name], ""), oid)
             if listed is None:
                 return None
             came[name] = listed
     new = {commit: parents for listed in came.values() for commit, parents in listed.items()}
-    if len(new) > _FEW or any(not place.origin.commit and place.oid for place in places) or _bring(git, new, places):
+    if len(new) > _FEW or _bring(git, new, places):
         return None
     head = {(change.oid, change.path) for change in tree_changes(git, "HEAD")} if "HEAD" in came else None
-    return [_followed(place, now, came, head) for place in places]
+    return [_followed(place, now, came, origins, head) for place in places]
+
+
+def _parent(oid: str, before: Mapping[str, str]) -> str:
+    """Return the ref of which a new one is likely to be a branch: one at the same commit, or the one checked out."""
+    likely = (oid, before.get("HEAD", ""))
+    return next((name for one in likely for name, at in before.items() if at == one and name != "HEAD"), "")
 
 
 def _forward(git: Git, before: str, now: str) -> Listed | None:
@@ -50,11 +59,17 @@ def _bring(git: Git, commits: Listed, places: Sequence[Found]) -> bool:
 
 
 def _followed(
-    place: Found, now: Mapping[str, str], came: Mapping[str, Listed], head: set[tuple[str, str]] | None
+    place: Found,
+    now: Mapping[str, str],
+    came: Mapping[str, Listed],
+    origins: Mapping[str, str],
+    head: set[tuple[str, str]] | None,
 ) -> Found:
     origin = place.origin
     refs = {name for name in origin.refs if name in now}
-    refs.update(name for name, commits in came.items() if origin.commit in commits and name != "HEAD")
+    for name, commits in came.items():
+        if name != "HEAD" and (origin.commit in commits or origins[name] in origin.refs):
+            refs.add(name)
     in_head = origin.in_head
     if head is not None and origin.in_head is not None:
         if place.oid and origin.place not in (Place.COMMIT_MESSAGE, Place.TAG_MESSAGE):

@@ -193,3 +193,13 @@ def test_refs_that_went_forward_and_went(large: Repo) -> None:
         assert known(again) >= 3 * MANY
         assert told(again) == told(scan(large, "--no-cache"))
         assert again.json()["findings"] == scan(large, "--no-cache").json()["findings"]
+
+
+def test_a_branch_and_a_tag_that_came(large: Repo) -> None:
+    scan(large)
+    large.ref("refs/heads/same", "main")
+    large.ref("refs/tags/v1", "main~3000")  # before the key came
+    large.ref("refs/heads/ahead", large.raw_commit(large.tree({"x": large.blob("x\n")}), large.oid("main")))
+    again, fresh = scan(large), scan(large, "--no-cache")
+    assert again.json()["findings"] == fresh.json()["findings"]
+    assert told(again)[0][3] == ["refs/heads/ahead", "refs/heads/main", "refs/heads/same"]

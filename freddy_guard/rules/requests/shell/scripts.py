@@ -117,7 +117,7 @@ def justfile(data: bytes) -> Iterator[Script]:
         yield Script(code.built(), {})
 
 
-def braces(code: Builder, data: bytes, start: int, end: int, pattern: bytes = rb"\$?\{\{(.*?)\}\}") -> None:
+def braces(code: Builder, data: bytes, start: int, end: int, pattern: bytes = rb"\$?\{\{(.{0,200}?)\}\}") -> None:
     """Add a piece of a file in which `{{ name }}` is filled in."""
     at = start
     for match in re.finditer(pattern, data[start:end]):
@@ -143,7 +143,7 @@ def groovy(data: bytes) -> Iterator[Script]:
 
 def _groovy_expanded(code: Builder, data: bytes, start: int, end: int) -> None:
     at = start
-    for match in re.finditer(rb"\$\{([^}]*)\}|\$([A-Za-z_]\w*)|\\([$\"\\n])", data[start:end]):
+    for match in re.finditer(rb"\$\{([^}]{0,300})\}|\$([A-Za-z_]\w*)|\\([$\"\\n])", data[start:end]):
         code.add(data[at : start + match.start()], at)
         if match[3]:
             code.add(match[3].replace(b"n", b"\n"), start + match.start())

@@ -145,7 +145,9 @@ class _Lexer:
                 words.append(word)
             elif word.bare == "for":
                 assignments += self._loop()
-        self._finish(Command(begins, tuple(words), tuple(assignments), self._function(), tuple(self._blocks)), waiting)
+        self._finish(
+            Command(begins, tuple(words), tuple(assignments), self._function(), tuple(self._blocks[:_DEPTH])), waiting
+        )
         if self.found and follows:
             self.found[-1] = self.found[-1]._replace(follows=follows)
 

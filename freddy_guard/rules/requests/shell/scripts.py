@@ -130,7 +130,9 @@ def braces(code: Builder, data: bytes, start: int, end: int, pattern: bytes = rb
 def groovy(data: bytes) -> Iterator[Script]:
     """Yield what a pipeline of Jenkins hands to `sh`. In double quotes Groovy fills in `${name}` itself."""
     for match in _GROOVY.finditer(data):
-        before = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+        before = data[
+            max(data.rfind(b"\n", max(match.start() - 300, 0), match.start()) + 1, match.start() - 300) : match.start()
+        ]
         if b"//" in before or before.lstrip().startswith(b"*"):
             continue
         code = Builder()

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from freddy_guard.rules.requests.call import Call, Value, text
 from freddy_guard.rules.requests.shell.clients import Request, requests
-from freddy_guard.rules.requests.shell.lexer import Command, Word, commands
+from freddy_guard.rules.requests.shell.lexer import commands
+from freddy_guard.rules.requests.shell.syntax import Command, Word
 from freddy_guard.rules.requests.shell.variables import Field, Variables
 
 _CLIENTS = frozenset(["curl", "wget", "http", "https", "xh", "xhs"])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from freddy_guard.model import Document
 from freddy_guard.rules.requests.call import Value, named, text
 from freddy_guard.rules.requests.code import Builder, Code
-from freddy_guard.rules.requests.shell.lexer import CLOSE, OPEN
+from freddy_guard.rules.requests.shell.syntax import CLOSE, OPEN
 
 _MAKE = re.compile(rb"\$(?:\$|[({]([^(){}$]*)[)}]|([A-Za-z]))")
 _RECIPE = re.compile(rb"\t[@+-]*((?:[^\n]*\\\n)*[^\n]*)\n?")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from freddy_guard.rules.requests.call import UNKNOWN, Part, Value, joined, named, text
-from freddy_guard.rules.requests.shell.lexer import Assignment, Command, Piece, Word
+from freddy_guard.rules.requests.shell.syntax import Assignment, Command, Piece, Word
 
 MOST = 8  # readings of one word
 _DEEP = 12

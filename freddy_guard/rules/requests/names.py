@@ -35,6 +35,12 @@ _UNEXPANDED = (
     r"\{\{[^}]*\}\}|\{[A-Za-z_][\w.\[\]\"'()]*\}|\{\}|#\{[^}]*\}",
     r"%\([A-Za-z_]\w*\)s|%[A-Za-z_]\w*%|%s|<%=.*?%>|\\\([A-Za-z_][\w.]*\)|@[A-Z_]+@",
 )
+# The key itself, or a text that says where the key belongs.
+_KEY_TEXT = (
+    r"(?<![A-Za-z0-9])ak_\w{3,}"
+    r"|(?i:\b(?:your|my)[_ -]?(?:(?:freddy|aitronos)[_ -]?)?api[_ -]?key\b|[<{\[]api[_ -]?key[>}\]])"
+    r"|\$\{?(?:FREDDY|AITRONOS)_API_KEY\b"
+)
 
 
 def words(name: str) -> list[str]:
@@ -52,7 +58,7 @@ def is_key(value: Value, *, surely: bool = False) -> bool:
 
 def _part_is_key(part: Part, surely: bool) -> bool:
     if part.text is not None:
-        return re.search(r"(?<![A-Za-z0-9])ak_\w{3,}", part.text) is not None
+        return re.search(_KEY_TEXT, part.text) is not None
     for name in reversed(part.names):
         said = _says_key(name)
         if said is None and words(name) == ["key"] and not surely:

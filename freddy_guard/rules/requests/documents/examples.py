@@ -22,16 +22,20 @@ _NOT_WRONG = r"\bwith (?:the|a|an|your)\b[^\n.]*|\bno (?:key|header)s? (?:in|is)
 _RIGHT = re.compile(
     r"\b(?:correct|right|good|do this|fixed|instead|after)\b\W*:?\W*$|[✅✔👍]", re.IGNORECASE | re.MULTILINE
 )
+_ANSWER = re.compile(r"[ \t]*(?:< )?HTTP/[\d.]+ 40[13]\b|.{0,200}INVALID_API_KEY")
 _REFUSED = re.compile(r"\b(?:401|403|unauthori[sz]ed|INVALID_API_KEY)\b", re.IGNORECASE)
 _FOLLOWS = re.compile(
     r"\W*(?:this|that|it|the (?:call|request|api|server|above|response|result)|returns?|response|results?|output|which|"
-    r"and|gives|\xe2\x86\x92|=>).*(?:401|403|unauthori|reject|fail|wrong|error|refuse|does(?:n't| not) work|INVALID_API_KEY)",
+    r"and|gives|\xe2\x86\x92|=>).*(?:401|403|unauthori|reject|fail|wrong|error|refuse|does(?:n't| not) work|"
+    r"INVALID_API_KEY)",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"#{1,6} |={1,5} |=== ")
 _COMMENT = re.compile(r"[ \t]*(?:#|//|--|<!--|/?\*)(?P<text>.*)")
 _BEHIND = re.compile(r".*?[ \t](?:#|//|\xe2\x86\x92|<!--)(?P<text>[^'\"]*)\Z")
 _NEAR = 8  # lines
+_FAR = 400
+_LONG = 300  # characters
 _LEVELS = 7
 
 
@@ -41,6 +45,8 @@ def is_wrong(lines: list[Line], block: Block, following: Block | None) -> bool:
     if says_wrong(before):
         return True
     if says_wrong(heading) and not _RIGHT.search(before):
+        return True
+    if any(_ANSWER.match(line.text) for line in block.lines):
         return True
     after, stops_at = _after(lines, block.closed)
     if _FOLLOWS.match(after):
@@ -72,7 +78,7 @@ def _before(lines: list[Line], opened: int) -> tuple[str, str]:
             break
         paragraph.insert(0, lines[at].text)
         at -= 1
-    return "\n".join(paragraph), "\n".join(_headings(lines[: at + 1]))
+    return "\n".join(paragraph), "\n".join(_headings(lines[max(at + 1 - _FAR, 0) : at + 1]))
 
 
 def _headings(lines: list[Line]) -> Iterator[str]:
@@ -95,7 +101,7 @@ def _after(lines: list[Line], closed: int) -> tuple[str, int]:
     if re.match(r"[ \t>]*(?:```|~~~)", text) or _HEADING.match(text):
         return "", at
     begin = at
-    while begin < len(lines) and not re.match(r"[ \t>]*(?:```|~~~|#)", lines[begin].text):
+    while begin < min(len(lines), at + _NEAR) and not re.match(r"[ \t>]*(?:```|~~~|#)", lines[begin].text):
         begin += 1
     return text, begin if begin <= at + 3 else -1
 
@@ -104,10 +110,10 @@ def is_commented_wrong(source: str, start: int, end: int) -> bool:
     """Return whether a comment above, within or behind a call in an example says that it is wrong."""
     begin, finish = source.rfind("\n", 0, start) + 1, source.find("\n", end)
     own = source[begin : finish if finish >= 0 else len(source)].split("\n")
-    behind = [match["text"] for line in own if (match := _BEHIND.match(line))]
+    behind = [match["text"] for line in own if (match := _BEHIND.match(line[-_LONG:]))]
     if any(says_wrong(text) for text in behind):
         return True
-    for line in reversed(source[:begin].split("\n")[-_NEAR - 1 : -1]):
+    for line in reversed(source[max(begin - _NEAR * _LONG, 0) : begin].split("\n")[-_NEAR - 1 : -1]):
         match = _COMMENT.match(line)
         if match:
             return says_wrong(match["text"])

@@ -87,7 +87,7 @@ def value_of(raw: str, known: Mapping[str, str], depth: int = 0) -> Value:
     """Return a text with the variables that its file sets."""
     parts: list[Value] = []
     last = 0
-    for match in re.finditer(r"\{\{\s*(.*?)\s*\}\}", raw):
+    for match in re.finditer(r"\{\{\s*([^{}\n]{0,200}?)\s*\}\}", raw):
         parts.append(text(raw[last : match.start()]))
         if match[1] in known and depth < _DEEP and known[match[1]]:
             parts.append(value_of(known[match[1]], known, depth + 1))

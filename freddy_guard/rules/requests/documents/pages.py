@@ -61,8 +61,9 @@ def calls(data: bytes, suffix: str) -> Iterator[Call]:
     for block, following in zip(found, [*found[1:], None], strict=False):
         text = "\n".join(line.text for line in block.lines)
         language = _language(block)
-        if not is_wrong(lines, block, following):
-            yield from _calls(block, language, imports, known)
+        sends = list(_calls(block, language, imports, known))
+        if sends and not is_wrong(lines, block, following):
+            yield from sends
         if language in _SHELL:
             for name, _, value in _SETS.findall(text):
                 known |= given(name, value)

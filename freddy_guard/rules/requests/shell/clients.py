@@ -219,6 +219,8 @@ def requests(program: str, fields: list[Field]) -> Iterator[Request]:
             _long(said, field, rest, table, flags)
         elif start.startswith("-") and len(start) > 1:
             _short(said, field, rest, table, flags)
+        elif start.startswith(("[", "...", "\u2026")):
+            said.complete = False  # what a document leaves out
         else:
             said.urls.append(field)
     yield from said.requests(program)

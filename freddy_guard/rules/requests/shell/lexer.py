@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import NamedTuple
 
-# What a template fills in before the shell sees it, whatever the quotes: `\1name\2`.
-OPEN, CLOSE = "\1", "\2"
-TEMPLATE = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+from freddy_guard.rules.requests.shell.syntax import OPEN, TEMPLATE, Assignment, Command, Piece, Word
+
 _DEPTH = 40
 _PLAIN = re.compile(rf"(?a)[^\s\\'\"$`;&|<>(){OPEN}]+")
 _IN_QUOTES = re.compile(rf"(?a)[^\\\"$`{OPEN}]+")
@@ -22,60 +20,6 @@ _RESERVED = frozenset(
 )
 _OPENS, _CLOSES = frozenset(["if", "while", "until", "for", "case", "select"]), frozenset(["fi", "done", "esac"])
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "0": "", "a": "", "b": "", "e": ""}
-
-
-class Piece(NamedTuple):
-    """A piece of a word, of one kind.
-
-    `text` as it stands; `variable`, its name, then operator and operand; `output` of commands; `template`, a name that
-    something fills in beforehand.
-    """
-
-    kind: str
-    text: str
-    quoted: bool = False
-    operator: str = ""
-    operand: tuple[Piece, ...] = ()
-    inner: tuple[Command, ...] = ()
-
-
-class Word(NamedTuple):
-    """A word, from byte `start` up to `end`."""
-
-    start: int
-    end: int
-    pieces: tuple[Piece, ...]
-
-    @property
-    def plain(self) -> str:
-        """Return the text of a word without expansions, "" for another."""
-        return "".join(piece.text for piece in self.pieces) if all(p.kind == "text" for p in self.pieces) else ""
-
-    @property
-    def bare(self) -> str:
-        """Return the text of a word without expansions and quotes, "" for another."""
-        return self.plain if not any(piece.quoted for piece in self.pieces) else ""
-
-
-class Assignment(NamedTuple):
-    """`name=value`, `name+=value`, or `name=(values)`. Without values the shell sets it to what is not known."""
-
-    name: str
-    values: tuple[Word, ...]
-    grows: bool = False
-    is_array: bool = False
-
-
-class Command(NamedTuple):
-    """A simple command. `function` is the one it stands in, `block` its place in branches and loops (() for none)."""
-
-    start: int
-    words: tuple[Word, ...]
-    assignments: tuple[Assignment, ...]
-    function: str
-    block: tuple[int, ...]
-    documents: tuple[tuple[int, str], ...] = ()
-    follows: str = ""  # the operator behind it
 
 
 class Broken(Exception):  # noqa: N818 - the source is, and nobody is told
@@ -145,7 +89,9 @@ class _Lexer:
                 words.append(word)
             elif word.bare == "for":
                 assignments += self._loop()
-        self._finish(Command(begins, tuple(words), tuple(assignments), self._function(), tuple(self._blocks)), waiting)
+        self._finish(
+            Command(begins, tuple(words), tuple(assignments), self._function(), tuple(self._blocks[:_DEPTH])), waiting
+        )
         if self.found and follows:
             self.found[-1] = self.found[-1]._replace(follows=follows)
 

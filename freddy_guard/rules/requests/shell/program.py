@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from freddy_guard.rules.requests.call import Call, Value, text
 from freddy_guard.rules.requests.shell.clients import Request, requests
-from freddy_guard.rules.requests.shell.lexer import Command, Word, commands
+from freddy_guard.rules.requests.shell.lexer import commands
+from freddy_guard.rules.requests.shell.syntax import Command, Word
 from freddy_guard.rules.requests.shell.variables import Field, Variables
 
 _CLIENTS = frozenset(["curl", "wget", "http", "https", "xh", "xhs"])
@@ -36,7 +37,10 @@ _STARTERS = frozenset(
 _SHELLS = frozenset(["sh", "bash", "zsh", "dash", "ash", "ksh"])
 _REMOTE = frozenset(["ssh", *_SHELLS])
 _DEEP = 3
+_NEAR = 50  # commands
 _REFUSED = frozenset(["401", "403"])
+_TESTS = frozenset(["test", "[", "[["])
+_ASSERTS = ("assert", "expect", "check", "refute")
 
 
 def calls(source: str, given: Mapping[str, Value], depth: int = 0) -> Iterator[Call]:
@@ -44,13 +48,13 @@ def calls(source: str, given: Mapping[str, Value], depth: int = 0) -> Iterator[C
     found = commands(source)
     variables = Variables(found, given)
     ours = {command.function for command in found} | set(_aliases(found))
-    expected = list(_expected(found))
+    expected = list(_expected(source, found))
     for command in found:
         if depth < _DEEP:
             yield from _within(source, command, given, depth)
-        if any(start <= command.start < end for start, end in expected):
-            continue
-        yield from _calls(command, variables, ours)
+        for call in _calls(command, variables, ours):
+            if not any(start <= call.start < end for start, end in expected):
+                yield call
 
 
 def _aliases(found: list[Command]) -> Iterator[str]:
@@ -99,7 +103,8 @@ def _name(field: Field) -> str:
 def _adds(command: Command, index: int) -> bool:
     """Return whether what starts a client adds arguments of its own."""
     before = [word.plain for word in command.words[:index]]
-    return "xargs" in before and not any(word.startswith(("-I", "-i", "--replace")) for word in before)
+    placed = any(word.startswith(("-I", "-i", "--replace")) for word in before)
+    return "parallel" in before or ("xargs" in before and not placed)
 
 
 def _within(source: str, command: Command, given: Mapping[str, Value], depth: int) -> Iterator[Call]:
@@ -126,26 +131,33 @@ def _moved(found: Iterator[Call], offset: int) -> Iterator[Call]:
     return (call.moved(lambda at: at + offset) for call in found)
 
 
-def _expected(found: list[Command]) -> Iterator[tuple[int, int]]:
+def _expected(source: str, found: list[Command]) -> Iterator[tuple[int, int]]:
     """Yield the spans of commands that want the API to refuse a call: a test that no key means 401."""
-    for command in found:
+    for index, command in enumerate(found):
         if any(_REFUSED.intersection(re.findall(r"\d+", word.plain)) for word in command.words[1:]):
             name = command.words[0].bare
-            if name in ("test", "[", "[[") or name.startswith(("assert", "expect", "check")):
+            if name in _TESTS or name.startswith(_ASSERTS):
                 yield command.start, command.words[-1].end
-                yield from _tested(command, found)
+                if _wants(source, command):
+                    yield from _tested(command, found[max(index - _NEAR, 0) : index])
 
 
-def _tested(test: Command, found: list[Command]) -> Iterator[tuple[int, int]]:
-    """Yield where the variables are set that a test wants to hold a refusal: `[ $code = 401 ] || exit 1`."""
-    words = [word.plain for word in test.words]
-    wants = test.follows == "||" or words[0].startswith(("assert", "expect", "check"))
-    if not (wants and not {"!=", "-ne"}.intersection(words)) and not (
-        {"!=", "-ne"}.intersection(words) and test.follows != "||"
-    ):
-        return
+def _wants(source: str, test: Command) -> bool:
+    """Return whether a script goes on only if a test finds a refusal: `[ $code = 401 ] || exit 1`."""
+    negates = not {"!=", "-ne"}.isdisjoint(word.plain for word in test.words)
+    asks = re.search(r"\b(?:if|elif|while|until)\s+\Z", source[: test.start][-20:]) is not None
+    if negates:
+        return asks or test.follows == "&&"
+    return not asks and test.follows != "&&"
+
+
+def _tested(test: Command, before: list[Command]) -> Iterator[tuple[int, int]]:
+    """Yield where the variables are set that a test reads; `run` of bats sets those that it needs."""
     names = {piece.text for word in test.words for piece in word.pieces if piece.kind == "variable"}
-    for command in found:
+    for command in before:
         for assignment in command.assignments:
-            if assignment.name in names and command.start < test.start:
+            if assignment.name in names:
                 yield from ((word.start, word.end) for word in assignment.values)
+    ran = next((command for command in reversed(before) if command.words and command.words[0].bare == "run"), None)
+    if ran is not None and (not names or not names.isdisjoint(["output", "status", "lines"])):
+        yield ran.start, ran.words[-1].end

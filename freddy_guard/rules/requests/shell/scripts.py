@@ -9,7 +9,7 @@ from typing import NamedTuple
 from freddy_guard.model import Document
 from freddy_guard.rules.requests.call import Value, named, text
 from freddy_guard.rules.requests.code import Builder, Code
-from freddy_guard.rules.requests.shell.lexer import CLOSE, OPEN
+from freddy_guard.rules.requests.shell.syntax import CLOSE, OPEN
 
 _MAKE = re.compile(rb"\$(?:\$|[({]([^(){}$]*)[)}]|([A-Za-z]))")
 _RECIPE = re.compile(rb"\t[@+-]*((?:[^\n]*\\\n)*[^\n]*)\n?")
@@ -117,7 +117,7 @@ def justfile(data: bytes) -> Iterator[Script]:
         yield Script(code.built(), {})
 
 
-def braces(code: Builder, data: bytes, start: int, end: int, pattern: bytes = rb"\$?\{\{(.*?)\}\}") -> None:
+def braces(code: Builder, data: bytes, start: int, end: int, pattern: bytes = rb"\$?\{\{(.{0,200}?)\}\}") -> None:
     """Add a piece of a file in which `{{ name }}` is filled in."""
     at = start
     for match in re.finditer(pattern, data[start:end]):
@@ -130,7 +130,9 @@ def braces(code: Builder, data: bytes, start: int, end: int, pattern: bytes = rb
 def groovy(data: bytes) -> Iterator[Script]:
     """Yield what a pipeline of Jenkins hands to `sh`. In double quotes Groovy fills in `${name}` itself."""
     for match in _GROOVY.finditer(data):
-        before = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+        before = data[
+            max(data.rfind(b"\n", max(match.start() - 300, 0), match.start()) + 1, match.start() - 300) : match.start()
+        ]
         if b"//" in before or before.lstrip().startswith(b"*"):
             continue
         code = Builder()
@@ -143,7 +145,7 @@ def groovy(data: bytes) -> Iterator[Script]:
 
 def _groovy_expanded(code: Builder, data: bytes, start: int, end: int) -> None:
     at = start
-    for match in re.finditer(rb"\$\{([^}]*)\}|\$([A-Za-z_]\w*)|\\([$\"\\n])", data[start:end]):
+    for match in re.finditer(rb"\$\{([^}]{0,300})\}|\$([A-Za-z_]\w*)|\\([$\"\\n])", data[start:end]):
         code.add(data[at : start + match.start()], at)
         if match[3]:
             code.add(match[3].replace(b"n", b"\n"), start + match.start())

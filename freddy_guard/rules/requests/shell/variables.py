@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
-from freddy_guard.rules.requests.call import Part, Value, joined, named, text
-from freddy_guard.rules.requests.shell.lexer import Assignment, Command, Piece, Word
+from freddy_guard.rules.requests.call import UNKNOWN, Part, Value, joined, named, text
+from freddy_guard.rules.requests.shell.syntax import Assignment, Command, Piece, Word
 
 MOST = 8  # readings of one word
 _DEEP = 12
+_MOST_PIECES = 200  # of a word
+_NEAR = 50  # assignments before a command, and behind it
 _SETTERS = frozenset(["read", "mapfile", "readarray", "getopts", "unset", "printf"])
 _ECHOES = frozenset(["echo", "printf", "base64", "tr", "cat", "head", "cut", "sed", "openssl", "xargs"])
 _URL_LIKE = r"https?:|//|/|v1\b|[\w.-]*api\.aitronos"
@@ -27,7 +31,7 @@ class Variables:
         before = ""
         for command in sorted(commands, key=lambda command: command.start):
             for assignment in _assignments(command):
-                maybe = before in ("&&", "||") or any(block >= 0 for block in command.block)
+                maybe = before in ("&&", "||")
                 self._set.setdefault(assignment.name, []).append((command, assignment, maybe))
             before = command.follows
 
@@ -80,7 +84,9 @@ class Variables:
     def values(self, pieces: Iterable[Piece], at: Command, depth: int = 0) -> list[Value]:
         """Return what pieces may stand for, one behind the other."""
         readings = [Value()]
-        for piece in pieces:
+        for count, piece in enumerate(_merged(pieces)):
+            if count > _MOST_PIECES:
+                return [UNKNOWN]
             ways = self._piece(piece, at, depth)
             readings = [joined((reading, way)) for reading in readings for way in ways][:MOST]
         return readings
@@ -134,6 +140,8 @@ class Variables:
     def _reaching(self, name: str, at: Command) -> list[tuple[Assignment, Command]]:
         """Return the assignments that a command may see, in their order."""
         every = self._set.get(name, [])
+        index = bisect_left(every, at.start, key=lambda one: one[0].start)
+        every = every[max(index - _NEAR, 0) : index + _NEAR]
         own = [one for one in every if one[0].function == at.function and one[0].start < at.start]
         if not own and at.function:
             own = [one for one in every if not one[0].function or one[0].function != at.function]
@@ -141,9 +149,9 @@ class Variables:
             own = [one for one in every if one[0].function and one[0].start < at.start]
         kept: list[tuple[Assignment, Command]] = []
         for command, assignment, maybe in own:
-            same = command.block == at.block[: len(command.block)]
+            surely = not maybe and command.block == at.block[: len(command.block)]
             each = kept and kept[-1][1] is command  # `for` gives one value after the other
-            if not assignment.grows and not each and (not maybe or same):
+            if surely and not assignment.grows and not each:
                 kept.clear()
             kept.append((assignment, command))
         return kept
@@ -180,6 +188,15 @@ def _echoed(commands: tuple[Command, ...]) -> Iterator[str]:
                     yield piece.text
                 elif piece.kind == "text" and command.words[0].bare == "cat":
                     yield piece.text.rpartition("/")[2]
+
+
+def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield pieces with those of text that follow each other as one."""
+    for is_text, alike in groupby(pieces, key=lambda piece: piece.kind == "text"):
+        if is_text:
+            yield Piece("text", "".join(piece.text for piece in alike))
+        else:
+            yield from alike
 
 
 def _called(name: str, value: Value) -> Value:

@@ -17,6 +17,7 @@ _SCRIPTS = (
     *("ansible.builtin.shell", "ansible.builtin.command", "commands", "postCreateCommand", "sh", "pre_build", "build"),
     *("post_build", "install", "before_install", "after_success", "args", "command", "entrypoint", "test", "exec"),
 )
+_LONG = 20000  # bytes of a list in brackets
 _KEY = re.compile(
     rb"(?m)^(?P<indent>[ \t]*(?:-[ \t]+)*)[\"']?(?:" + "|".join(map(re.escape, _SCRIPTS)).encode() + rb")[\"']?[ \t]*:"
     rb"(?=[ \t\r]|$)[ \t]*(?P<rest>[^\r\n]*)\r?\n?"
@@ -26,8 +27,8 @@ _ENV = re.compile(
     rb"[ \t]*(?:#[^\n]*)?\r?$"
 )
 _LIST_KEYS = re.compile(rb"\b(?:args|command|entrypoint|test)[\"']?[ \t]*:")
-_TEMPLATE = re.compile(rb"\$?\{\{-?[ \t]*(.*?)[ \t]*-?\}\}|\$\[\[(.*?)\]\]|\$\(([A-Za-z_][\w.]*)\)")
-_COMPOSE = re.compile(rb"\$\$|\$\{([A-Za-z_]\w*)[^}]*\}|\$([A-Za-z_]\w*)|\$?\{\{(.*?)\}\}")
+_TEMPLATE = re.compile(rb"\$?\{\{(.{0,200}?)\}\}|\$\[\[(.{0,200}?)\]\]|\$\(([A-Za-z_][\w.]*)\)")
+_COMPOSE = re.compile(rb"\$\$|\$\{([A-Za-z_]\w*)[^}]{0,200}\}|\$([A-Za-z_]\w*)|\$?\{\{(.{0,200}?)\}\}")
 
 
 class _Line(NamedTuple):
@@ -111,12 +112,13 @@ def _items(data: bytes, key: re.Match[bytes]) -> tuple[list[_Item], int]:
     if re.match(rb"[|>][+-]?\d?[+-]?[ \t]*(?:#.*)?\Z", rest):
         return [_scalar(lines, folded=rest.startswith(b">"))], end
     if rest.startswith(b"["):
-        stop = data.find(b"]", at)
-        flow, stop = (_flow(data, at + 1, stop), stop) if 0 <= stop < at + 20000 else ([], end)
+        stop = data.find(b"]", at, at + _LONG)
+        flow, stop = (_flow(data, at + 1, stop), stop) if stop >= 0 else ([], end)
         return flow, max(end, stop)
     if rest and not rest.startswith((b"#", b"&", b"*", b"!")):
         return [_plain(rest, at, lines)], end
-    return _sequence(lines), end
+    items = _sequence(lines)
+    return items, end if items else key.end()
 
 
 def _block(data: bytes, start: int, indent: int) -> tuple[list[_Line], int]:
@@ -191,7 +193,10 @@ def _flow(data: bytes, start: int, end: int) -> list[_Item]:
 def _sequence(lines: list[_Line]) -> list[_Item]:
     """Return the items of a list, one below the other."""
     items: list[_Item] = []
-    first = next((line.indent for line in lines if line.text.startswith(b"-")), -1)
+    begins = next((line for line in lines if line.text and not line.text.startswith(b"#")), None)
+    if begins is None or not re.match(rb"-(?:[ \t]|$)", begins.text):
+        return []
+    first = begins.indent
     starts = [i for i, line in enumerate(lines) if line.indent == first and re.match(rb"-(?:[ \t]|$)", line.text)]
     for begin, stop in pairwise([*starts, len(lines)]):
         dash = re.match(rb"-[ \t]*", lines[begin].text)

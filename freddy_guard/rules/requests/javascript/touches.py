@@ -87,7 +87,7 @@ _LOGS = frozenset(
         *("isArray", "expect", "table", "seal", "from", "useRef", "useMemo", "String", "axiosRetry", "rateLimit"),
     ]
 )
-_REFERENCES = 300  # uses of one name that are looked at; with more of them nothing is known
+REFERENCES = 300  # uses of one name that are looked at; with more of them nothing is known
 _DEPTH = 4  # of names for one thing, and of functions that it is handed to
 
 
@@ -98,6 +98,7 @@ class Touches:
         self._program = program
         self._evaluator = evaluator
         self._names: dict[str, dict[Node | None, list[Node]]] = {}
+        self._attributes: dict[tuple[Node, str], list[Node]] = {}
 
     def of_name(self, scope: Node | None, name: str) -> list[Node]:
         """Return where a name of a scope is used."""
@@ -110,7 +111,11 @@ class Touches:
 
     def of_attribute(self, owner: Node, name: str) -> list[Node]:
         """Return where an attribute of the objects of a class is used."""
-        return [node for node in self._program.members.get(name, ()) if self._is_of(node, owner)]
+        if (owner, name) not in self._attributes:
+            self._attributes[owner, name] = []  # what asks for itself
+            members = self._program.members.get(name, ())
+            self._attributes[owner, name] = [node for node in members if self._is_of(node, owner)]
+        return self._attributes[owner, name]
 
     def _is_of(self, node: Node, owner: Node) -> bool:
         holder = node.get("object")
@@ -133,7 +138,7 @@ class Touches:
             grown = any(_path(one)[1:2] in (("push",), ("unshift",), ("splice",)) for one in references)
             return Unknown() if grown else thing
         if isinstance(thing, Table | Client):
-            if len(references) > _REFERENCES:
+            if len(references) > REFERENCES:
                 return _unsure(thing)
             every_one = _is_kept(use)
             for reference in references:
@@ -217,7 +222,7 @@ class Touches:
             return put(thing, (*headers, literal(given[0])), given[1])
         if isinstance(thing, Client) and thing.kind in ("URL", "URLSearchParams"):
             return thing
-        return thing if name in _HARMLESS else _unsure(thing)
+        return thing if name in _HARMLESS or (name or "")[:1].isupper() else _unsure(thing)
 
     def _given(self, call: Node) -> list[Thing]:
         arguments = call.get("arguments")

@@ -84,10 +84,24 @@ _HARMLESS = (
 _LOGS = frozenset(
     [
         *("log", "debug", "info", "warn", "error", "trace", "stringify", "dir", "keys", "entries", "values", "freeze"),
-        *("isArray", "expect", "table", "seal", "from", "useRef", "useMemo", "String", "axiosRetry", "rateLimit"),
+        *(
+            "isArray",
+            "expect",
+            "table",
+            "seal",
+            "from",
+            "useRef",
+            "useMemo",
+            "String",
+            "axiosRetry",
+            "rateLimit",
+            "bind",
+        ),
     ]
 )
 REFERENCES = 300  # uses of one name that are looked at; with more of them nothing is known
+_LENGTH = 12  # of members of members
+_LINKS = 40  # of a chain of calls
 _DEPTH = 4  # of names for one thing, and of functions that it is handed to
 
 
@@ -99,6 +113,7 @@ class Touches:
         self._evaluator = evaluator
         self._names: dict[str, dict[Node | None, list[Node]]] = {}
         self._attributes: dict[tuple[Node, str], list[Node]] = {}
+        self._links = 0
 
     def of_name(self, scope: Node | None, name: str) -> list[Node]:
         """Return where a name of a scope is used."""
@@ -165,7 +180,7 @@ class Touches:
             node, parent = parent, parent.parent
         if parent is None:
             return thing
-        if parent.kind == "ERROR" or depth > _DEPTH:
+        if parent.kind == "ERROR" or depth > _DEPTH or len(path) > _LENGTH:
             return _unsure(thing)
         if parent.kind == "member_expression" and node.field == "object":
             name = parent.get("property")
@@ -212,7 +227,11 @@ class Touches:
         if name == "use" and whole[-1:] == ["response"]:
             return thing
         if isinstance(thing, Client) and thing.kind == "superagent.Request" and not whole:
-            return self._touched(_superagent(thing, name or "", given), call, (), depth)
+            self._links += 1
+            found = _superagent(thing, name or "", given) if self._links < _LINKS else _unsure(thing)
+            found = self._touched(found, call, (), depth) if self._links < _LINKS else found
+            self._links -= 1
+            return found
         if isinstance(thing, Client) and thing.kind == "jquery" and name == "ajaxSetup":
             return thing._replace(options=thing.options.joined(pairs(given[0] if given else Unknown())))
         if name in _SETS and len(given) >= 2:

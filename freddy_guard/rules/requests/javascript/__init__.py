@@ -44,7 +44,7 @@ def _calls(source: bytes, path: str) -> list[Call]:
     in_page = path.lower().endswith((".html", ".htm"))
     found = []
     for node in program.calls:
-        if node.broken or any(one.kind == "ERROR" for one in node.ancestors):
+        if node.broken or node.lost:
             continue
         request = sent(evaluator, node)
         call = call_of(request, in_page) if request is not None else None

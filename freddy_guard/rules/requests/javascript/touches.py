@@ -116,11 +116,12 @@ class Touches:
         self._links = 0
 
     def of_name(self, scope: Node | None, name: str) -> list[Node]:
-        """Return where a name of a scope is used."""
+        """Return where a name of a scope is used, but for plain calls: those change nothing."""
         if name not in self._names:
             found: dict[Node | None, list[Node]] = {}
             for node in self._program.references.get(name, ()):
-                found.setdefault(self._program.scope_of(node), []).append(node)
+                if not _is_plain_call(node):
+                    found.setdefault(self._program.scope_of(node), []).append(node)
             self._names[name] = found
         return self._names[name].get(scope, [])
 
@@ -304,6 +305,17 @@ def _is_kept(use: Node) -> bool:
         and node.parent is not None
         and node.parent.kind in ("variable_declarator", "assignment_expression")
     )
+
+
+def _is_plain_call(node: Node) -> bool:
+    """Return whether a name is only called, or a verb of it: `send(url)`, `client.get(url)`."""
+    parent = node.parent
+    if parent is not None and parent.kind == "member_expression" and node.field == "object":
+        name = parent.get("property")
+        if name is None or name.text not in VERBS:
+            return False
+        node, parent = parent, parent.parent
+    return parent is not None and parent.kind == "call_expression" and node.field == "function" and not parent.broken
 
 
 def _is_broken(reference: Node) -> bool:

@@ -138,6 +138,24 @@ def test_what_is_deep_ends(text: str) -> None:
     seen(f"{CALL}\n" + "\n".join(text[at : at + 300] for at in range(0, len(text), 300)), "app.js")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const " + "[\n" * 3000 + "a" + "]\n" * 3000 + " = b;\n",
+        'import s from "superagent";\ns.get("https://api.aitronos.com/v1/models")\n' + '.set("a", "b")\n' * 3000,
+        "axios\n" + ".a\n" * 3000 + " = 1;\naxios.get('https://api.aitronos.com/v1/models')\n",
+    ],
+    ids=["pattern", "chain", "members"],
+)
+def test_what_is_deep_where_something_is_known_ends_too(text: str) -> None:
+    assert seen(f"// api.aitronos\n{text}fetch", "app.js") == []
+
+
+def test_a_client_may_be_used_very_often() -> None:
+    text = 'import axios from "axios";\n' + 'axios.get("https://api.aitronos.com/v1/models");\n' * 500
+    assert len(seen(text + CALL * 500, "app.js")) == 1000
+
+
 def test_a_long_sum_is_read() -> None:
     terms = " +\n".join(['"a"'] * 900)
     assert seen(f"const x = {terms};\n{CALL}", "app.js") == [("FG301", 901)]

@@ -24,21 +24,30 @@ def calls(document: Document) -> Iterator[Call]:
     source = program_text(document.data, path)
     if re.search(_CLIENTS, source) is None:
         return
-    root = parse(source, path)
-    if root is None:
-        return
+    try:
+        yield from _calls(source, path)
+    except RecursionError:
+        return  # nobody writes a program that is so deep
+
+
+def _calls(source: bytes, path: str) -> list[Call]:
     from freddy_guard.rules.requests.javascript.evaluate import Evaluator
     from freddy_guard.rules.requests.javascript.mocks import Mocks
     from freddy_guard.rules.requests.javascript.program import Program
     from freddy_guard.rules.requests.javascript.sending import call_of, sent
 
+    root = parse(source, path)
+    if root is None:
+        return []
     program = Program(root)
     evaluator, mocks = Evaluator(program), Mocks(program)
     in_page = path.lower().endswith((".html", ".htm"))
+    found = []
     for node in program.calls:
-        if node.broken or any(one.kind == "ERROR" for one in node.ancestors):
+        if node.broken or node.lost:
             continue
         request = sent(evaluator, node)
-        found = call_of(request, in_page) if request is not None else None
-        if found is not None and not mocks.cover(node):
-            yield found
+        call = call_of(request, in_page) if request is not None else None
+        if call is not None and not mocks.cover(node):
+            found.append(call)
+    return found

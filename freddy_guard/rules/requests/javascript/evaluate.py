@@ -8,7 +8,7 @@ from freddy_guard.rules.requests.javascript import library
 from freddy_guard.rules.requests.javascript.expressions import KINDS, followed
 from freddy_guard.rules.requests.javascript.program import CLASSES, FUNCTIONS, Binding, Program, block_of, function_of
 from freddy_guard.rules.requests.javascript.source import Node
-from freddy_guard.rules.requests.javascript.touches import Touches
+from freddy_guard.rules.requests.javascript.touches import REFERENCES, Touches
 from freddy_guard.rules.requests.things import (
     Instance,
     Local,
@@ -24,8 +24,9 @@ from freddy_guard.rules.requests.things import (
     with_name,
 )
 
-STEPS = 100_000  # expressions looked at in one file; then all the rest is unknown
+STEPS = 200_000  # expressions looked at in one file; then all the rest is unknown
 DEPTH = 50  # of expressions in each other
+_BINDINGS = 100  # of one name that are looked at; with more of them nothing is known
 _FRAMES = 4  # of functions that call each other
 _EACH = frozenset(["map", "forEach", "flatMap", "filter"])
 
@@ -37,6 +38,8 @@ class Evaluator:
         self.program = program
         self.touches = Touches(program, self)
         self._known: dict[Node, Thing] = {}
+        self._classes: dict[Node, list[Node]] | None = None
+        self._methods: dict[Node, dict[str, Node]] = {}
         self._frames: list[dict[Node, Thing]] = []
         self._depth = 0
         self._steps = 0
@@ -62,7 +65,7 @@ class Evaluator:
         references = self.touches.of_name(scope, name)
         if scope is None:
             return with_name(self.touches.applied(library.unbound(name), references, node), name)
-        bindings = self._reaching(scope, name, node)
+        bindings = self._reaching(scope, name, node) if len(self.program.bindings[scope, name]) <= _BINDINGS else []
         found = merged(self._bound(binding, references, node) for binding in bindings) if bindings else Unknown()
         return with_name(found, name)
 
@@ -164,9 +167,11 @@ class Evaluator:
 
     def method(self, owner: Node, name: str, seen: int = 0) -> Node | None:
         """Return the method of a class, or of its base in the program."""
-        for member in _members(owner):
-            if member.kind == "method_definition" and _name(member) == name:
-                return member
+        if owner not in self._methods:
+            found = [one for one in _members(owner) if one.kind == "method_definition"]
+            self._methods[owner] = {_name(one): one for one in found}
+        if name in self._methods[owner]:
+            return self._methods[owner][name]
         base = self.base(owner)
         return self.method(base, name, seen + 1) if base is not None and seen < 5 else None
 
@@ -179,7 +184,13 @@ class Evaluator:
 
     def _derived(self, owner: Node) -> list[Node]:
         """Return the classes of the program that are made from a class: their objects are its objects too."""
-        return [one for one in self.program.classes if one is not owner and self.base(one) is owner]
+        if self._classes is None:
+            self._classes = {}
+            for one in self.program.classes:
+                base = self.base(one)
+                if base is not None and base is not one:
+                    self._classes.setdefault(base, []).append(one)
+        return self._classes.get(owner, [])
 
     def related(self, one: Node, other: Node) -> bool:
         """Return whether objects of one class may be objects of another."""
@@ -211,6 +222,8 @@ class Evaluator:
             is_getter = method.text.lstrip().removeprefix("static ").startswith("get ")
             return self.returned(method, ()) if is_getter else Method(Instance(owner), name)
         references = self.touches.of_attribute(owner, name)
+        if len(references) > REFERENCES:
+            return Unknown((name,))
         found = [self._default(node) for node in self._fields(owner, name)]
         found += [self.thing(node) for node in self.touches.assigned(owner, name)]
         if found:

@@ -37,13 +37,19 @@ class Mocks:
 
     def __init__(self, program: Program) -> None:
         source = program.root.source
+        self._functions: dict[Node, bool] = {}
         required = re.findall(rb"\b(?:require|import)\s*\(\s*[\"'`]([^\"'`\n]+)[\"'`]", source)
         names = {*program.imports, *(name.decode("utf-8", "replace") for name in required)}
         self._everywhere = any(re.fullmatch(_LIBRARIES, name) for name in names) or bool(re.search(_REPLACED, source))
 
     def cover(self, node: Node) -> bool:
         """Return whether a call at this place is no real one, or one that is to be refused."""
-        return self._everywhere or any(_is_refused(one) for one in node.ancestors if one.kind in FUNCTIONS)
+        return self._everywhere or any(self._refuses(one) for one in node.ancestors if one.kind in FUNCTIONS)
+
+    def _refuses(self, function: Node) -> bool:
+        if function not in self._functions:
+            self._functions[function] = _is_refused(function)
+        return self._functions[function]
 
 
 def _is_refused(function: Node) -> bool:

@@ -34,14 +34,13 @@ _OPTIONS_SECOND = frozenset(["got", "ky", "ofetch", "request", "fetch"])
 def sent(evaluator: Evaluator, node: Node) -> Sent | None:
     """Return the request that a call sends, None where it sends none."""
     callee = evaluator.thing(node.get("function") or node.get("constructor"))
-    given = arguments(evaluator, node)
     if isinstance(callee, Client):
-        return _directly(evaluator, callee, given, node)
+        return _directly(evaluator, callee, arguments(evaluator, node), node)
     if isinstance(callee, Method) and isinstance(callee.owner, Client):
         by = _BY_KIND.get(callee.owner.kind, _by_verb)
-        return by(evaluator, callee.owner, callee.name, given, node)
+        return by(evaluator, callee.owner, callee.name, arguments(evaluator, node), node)
     if isinstance(callee, Ref) and callee.name in ("EventSource", "WebSocket", "navigator.sendBeacon"):
-        return _without_headers(callee.name, given, node)
+        return _without_headers(callee.name, arguments(evaluator, node), node)
     return None
 
 

@@ -20,9 +20,12 @@ _CONFLICT = rb"(?m)^<{7} .*(?s:.*)^>{7} "
 
 
 class Node:
-    """A named node of the tree. `field` is what it is for its parent, `broken` that there is an error in it."""
+    """A named node of the tree. `field` is what it is for its parent.
 
-    __slots__ = ("broken", "children", "end", "field", "kind", "parent", "source", "start")
+    `broken` says that there is an error in it, `lost` that it is in what could not be read.
+    """
+
+    __slots__ = ("broken", "children", "end", "field", "kind", "lost", "parent", "source", "start")
 
     def __init__(self, source: bytes, kind: str, field: str, span: tuple[int, int], parent: Node | None) -> None:
         self.source = source
@@ -32,6 +35,7 @@ class Node:
         self.parent = parent
         self.children: list[Node] = []
         self.broken = False
+        self.lost: bool = parent is not None and (parent.lost or parent.kind == "ERROR")
 
     def get(self, field: str) -> Node | None:
         """Return the child of a field."""

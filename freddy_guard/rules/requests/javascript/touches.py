@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from freddy_guard.rules.requests.javascript.clients import VERBS, authorization
-from freddy_guard.rules.requests.javascript.library import every, pairs
+from freddy_guard.rules.requests.javascript.changes import HARMLESS, SETS, Path, chain_link, put, unsure, with_options
+from freddy_guard.rules.requests.javascript.clients import VERBS
+from freddy_guard.rules.requests.javascript.library import pairs
 from freddy_guard.rules.requests.javascript.program import LOOPS, Program, function_of, statement_of, targets
 from freddy_guard.rules.requests.javascript.source import Node
 from freddy_guard.rules.requests.things import (
@@ -26,68 +27,33 @@ from freddy_guard.rules.requests.things import (
 if TYPE_CHECKING:
     from freddy_guard.rules.requests.javascript.evaluate import Evaluator
 
-Path = tuple[str | None, ...]
 _WRAPPERS = frozenset(
     ["parenthesized_expression", "non_null_expression", "as_expression", "satisfies_expression", "await_expression"]
 )
 _HOLDERS = _WRAPPERS | frozenset(
     ["pair", "object", "spread_element", "ternary_expression", "array", "binary_expression"]
 )
-_READS = frozenset(
-    [
-        *(
-            "get",
-            "has",
-            "entries",
-            "keys",
-            "values",
-            "forEach",
-            "delete",
-            "toString",
-            "hasOwnProperty",
-            "toJSON",
-            "json",
-        ),
-        *("map", "filter", "join", "includes", "getSetCookie"),
-    ]
-)
-_SETS = frozenset(["set", "append", "setHeader", "appendHeader", "setRequestHeader", "setdefault"])
-_HARMLESS = (
-    _READS
-    | VERBS.keys()
-    | frozenset(
-        [
-            *("request", "stream", "paginate", "create", "extend", "defaults", "instance", "then", "catch", "finally"),
-            *("end", "pipe", "write", "on", "once", "off", "send", "text", "body", "json", "blob", "buffer", "type"),
-            *("accept", "timeout", "retry", "redirects", "attach", "field", "responseType", "withCredentials", "ok"),
-            *("open", "abort", "addEventListener", "removeEventListener", "overrideMimeType", "getResponseHeader"),
-            *("getAllResponseHeaders", "setTimeout", "setEncoding", "destroy", "flushHeaders", "setNoDelay", "clone"),
-            *("arrayBuffer", "formData", "emit", "removeListener", "close", "ajax", "getHeader", "sortQuery", "raw"),
-            *("isAxiosError", "isCancel", "toFormData", "all", "spread", "serialize", "parse", "agent", "connect"),
-            *("Cancel", "CancelToken", "AxiosError", "HTTPError", "fn", "each", "extend", "param", "trim", "ready"),
-            *(
-                "Client",
-                "Pool",
-                "Agent",
-                "Axios",
-                "bind",
-                "call",
-                "apply",
-                "resume",
-                "removeAllListeners",
-                "raw",
-                "Headers",
-            ),
-        ]
-    )
-)
 _LOGS = frozenset(
     [
         *("log", "debug", "info", "warn", "error", "trace", "stringify", "dir", "keys", "entries", "values", "freeze"),
-        *("isArray", "expect", "table", "seal", "from", "useRef", "useMemo", "String", "axiosRetry", "rateLimit"),
+        *(
+            "isArray",
+            "expect",
+            "table",
+            "seal",
+            "from",
+            "useRef",
+            "useMemo",
+            "String",
+            "axiosRetry",
+            "rateLimit",
+            "bind",
+        ),
     ]
 )
-_REFERENCES = 300  # uses of one name that are looked at; with more of them nothing is known
+REFERENCES = 300  # uses of one name that are looked at; with more of them nothing is known
+_LENGTH = 12  # of members of members
+_LINKS = 40  # of a chain of calls
 _DEPTH = 4  # of names for one thing, and of functions that it is handed to
 
 
@@ -98,19 +64,26 @@ class Touches:
         self._program = program
         self._evaluator = evaluator
         self._names: dict[str, dict[Node | None, list[Node]]] = {}
+        self._attributes: dict[tuple[Node, str], list[Node]] = {}
+        self._links = 0
 
     def of_name(self, scope: Node | None, name: str) -> list[Node]:
-        """Return where a name of a scope is used."""
+        """Return where a name of a scope is used, but for plain calls: those change nothing."""
         if name not in self._names:
             found: dict[Node | None, list[Node]] = {}
             for node in self._program.references.get(name, ()):
-                found.setdefault(self._program.scope_of(node), []).append(node)
+                if not _is_plain_call(node):
+                    found.setdefault(self._program.scope_of(node), []).append(node)
             self._names[name] = found
         return self._names[name].get(scope, [])
 
     def of_attribute(self, owner: Node, name: str) -> list[Node]:
         """Return where an attribute of the objects of a class is used."""
-        return [node for node in self._program.members.get(name, ()) if self._is_of(node, owner)]
+        if (owner, name) not in self._attributes:
+            self._attributes[owner, name] = []  # what asks for itself
+            members = self._program.members.get(name, ())
+            self._attributes[owner, name] = [node for node in members if self._is_of(node, owner)]
+        return self._attributes[owner, name]
 
     def _is_of(self, node: Node, owner: Node) -> bool:
         holder = node.get("object")
@@ -133,12 +106,12 @@ class Touches:
             grown = any(_path(one)[1:2] in (("push",), ("unshift",), ("splice",)) for one in references)
             return Unknown() if grown else thing
         if isinstance(thing, Table | Client):
-            if len(references) > _REFERENCES:
-                return _unsure(thing)
+            if len(references) > REFERENCES:
+                return unsure(thing)
             every_one = _is_kept(use)
             for reference in references:
                 if reference is not use and (every_one or self._counts(reference, use)):
-                    thing = self._touched(thing, reference, (), 0) if not _is_broken(reference) else _unsure(thing)
+                    thing = self._touched(thing, reference, (), 0) if not _is_broken(reference) else unsure(thing)
         return thing
 
     def chained(self, thing: Client, node: Node) -> Client:
@@ -160,8 +133,8 @@ class Touches:
             node, parent = parent, parent.parent
         if parent is None:
             return thing
-        if parent.kind == "ERROR" or depth > _DEPTH:
-            return _unsure(thing)
+        if parent.kind == "ERROR" or depth > _DEPTH or len(path) > _LENGTH:
+            return unsure(thing)
         if parent.kind == "member_expression" and node.field == "object":
             name = parent.get("property")
             return self._touched(thing, parent, (*path, name.text if name is not None else None), depth)
@@ -207,17 +180,21 @@ class Touches:
         if name == "use" and whole[-1:] == ["response"]:
             return thing
         if isinstance(thing, Client) and thing.kind == "superagent.Request" and not whole:
-            return self._touched(_superagent(thing, name or "", given), call, (), depth)
+            self._links += 1
+            found = chain_link(thing, name or "", given) if self._links < _LINKS else unsure(thing)
+            found = self._touched(found, call, (), depth) if self._links < _LINKS else found
+            self._links -= 1
+            return found
         if isinstance(thing, Client) and thing.kind == "jquery" and name == "ajaxSetup":
             return thing._replace(options=thing.options.joined(pairs(given[0] if given else Unknown())))
-        if name in _SETS and len(given) >= 2:
+        if name in SETS and len(given) >= 2:
             headers = (
                 ("headers",) if isinstance(thing, Client) and thing.kind != "URLSearchParams" and not place else place
             )
             return put(thing, (*headers, literal(given[0])), given[1])
         if isinstance(thing, Client) and thing.kind in ("URL", "URLSearchParams"):
             return thing
-        return thing if name in _HARMLESS else _unsure(thing)
+        return thing if name in HARMLESS or (name or "")[:1].isupper() else unsure(thing)
 
     def _given(self, call: Node) -> list[Thing]:
         arguments = call.get("arguments")
@@ -228,7 +205,7 @@ class Touches:
         function = self._evaluator.function(given[0]) if given else None
         before = Table((("headers", Table()),))
         found = self._evaluator.returned(function, (before,)) if function is not None else Unknown()
-        return _with_options(thing, found if isinstance(found, Table) else INCOMPLETE)
+        return with_options(thing, found if isinstance(found, Table) else INCOMPLETE)
 
     def _handed(self, thing: Thing, path: Path, call: Node, index: int, depth: int) -> Thing:
         """Return a thing after a call that it is an argument of: who gets it may do anything to it."""
@@ -244,11 +221,11 @@ class Touches:
         if isinstance(found, Local) and function is None:
             function = self._evaluator.method(found.node, "constructor")
         if function is None:
-            return _unsure(thing)
+            return unsure(thing)
         single, several = function.get("parameter"), function.get("parameters")
         parameters = [single] if single is not None else several.children if several is not None else []
         if index >= len(parameters) or "rest" in parameters[index].kind:
-            return _unsure(thing) if index < len(parameters) else thing
+            return unsure(thing) if index < len(parameters) else thing
         return self._renamed(thing, parameters[index].get("pattern") or parameters[index], path, depth)
 
     def _only_reads(self, found: Thing, callee: Node | None) -> bool:
@@ -282,74 +259,17 @@ def _is_kept(use: Node) -> bool:
     )
 
 
+def _is_plain_call(node: Node) -> bool:
+    """Return whether a name is only called, or a verb of it: `send(url)`, `client.get(url)`."""
+    parent = node.parent
+    if parent is not None and parent.kind == "member_expression" and node.field == "object":
+        name = parent.get("property")
+        if name is None or name.text not in VERBS:
+            return False
+        node, parent = parent, parent.parent
+    return parent is not None and parent.kind == "call_expression" and node.field == "function" and not parent.broken
+
+
 def _is_broken(reference: Node) -> bool:
     """Return whether the statement that a name stands in cannot be read."""
     return statement_of(reference).broken
-
-
-def put(thing: Thing, path: Path, found: Thing) -> Thing:
-    """Return a thing with something put at a path in it; `*` at the end lays it over what is there."""
-    if isinstance(thing, Client):
-        return thing._replace(options=_put(thing.options, _normal(thing.kind, path), found))
-    return _put(thing, path, found) if isinstance(thing, Table) else thing
-
-
-def _put(whole: Table, path: Path, found: Thing) -> Table:
-    first, *rest = path
-    if first == "*":
-        return whole.joined(pairs(found))
-    if first is None:
-        return whole.joined(INCOMPLETE)
-    if not rest:
-        return whole.joined(Table(((first, found),)))
-    held = every(whole, first)
-    inner = held[-1] if held and isinstance(held[-1], Table) else Table()
-    return whole.joined(Table(((first, _put(inner, tuple(rest), found)),)))
-
-
-def _normal(kind: str, path: Path) -> Path:
-    """Return a path in the options of a client, for what libraries call otherwise."""
-    if path[:1] == ("defaults",):
-        path = path[1:]
-        path = path[1:] if path[:1] == ("options",) else path
-    if path[:1] == ("headers",) and len(path) > 1 and path[1] in ("common", *VERBS):
-        path = ("headers", *(path[2:] or ("*",)))
-    if kind == "URL" and path[:1] == ("searchParams",):
-        return ("query", *path[1:])
-    if kind == "URL" and path == ("search",):
-        return ("query", "*")
-    if kind == "URLSearchParams":
-        return ("query", *path)
-    if kind == "URL" and path[:1] != ("query",) and path != ("hash",):
-        return ("url",)
-    return path or ("*",)
-
-
-def _superagent(thing: Client, name: str, given: list[Thing]) -> Thing:
-    if name == "set":
-        own = pairs(given[0]) if len(given) == 1 else Table()
-        if len(given) >= 2:
-            key = literal(given[0])
-            own = Table(((key, given[1]),)) if key is not None else INCOMPLETE
-        return _with_options(thing, Table((("headers", own),)))
-    if name == "query":
-        return _with_options(thing, Table((("query", pairs(given[0] if given else Unknown())),)))
-    if name == "auth" and given:
-        bearer = len(given) > 1 and isinstance(given[-1], Table) and literal(given[-1].get("type")) == "bearer"
-        auth = (
-            Table((("bearer", given[0]),))
-            if bearer
-            else Table(tuple((str(at), one) for at, one in enumerate(given[:2])))
-        )
-        return _with_options(thing, Table((("headers", authorization(auth)),)))
-    return thing if name in _HARMLESS or name == "disableTLSCerts" else _unsure(thing)
-
-
-def _with_options(thing: Thing, more: Table) -> Thing:
-    if isinstance(thing, Client):
-        return thing._replace(options=thing.options.joined(more))
-    return thing.joined(more) if isinstance(thing, Table) else thing
-
-
-def _unsure(thing: Thing) -> Thing:
-    return _with_options(thing, INCOMPLETE)

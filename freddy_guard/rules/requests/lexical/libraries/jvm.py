@@ -1,0 +1,265 @@
+"""Java and Kotlin: java.net, java.net.http, OkHttp, Spring, ktor, Fuel, Unirest, jsoup."""
+
+from __future__ import annotations
+
+from freddy_guard.rules.requests.lexical.things import Library
+
+_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+JAVA_HTTP = Library(
+    name="java.net.http",
+    needs=r"java\.net\.http",
+    prefix="java.net.http.",
+    clients={"HttpClient.newHttpClient()": "", "HttpClient.newBuilder()": ""},
+    settings={
+        **dict.fromkeys(
+            ("connectTimeout", "version", "followRedirects", "executor", "priority", "sslContext", "proxy"), "_"
+        ),
+        **dict.fromkeys(("build", "close"), ""),
+        "authenticator": "?",
+        "cookieHandler": "?",
+    },
+    verbs={"send": "request _", "sendAsync": "request * ", "newWebSocketBuilder": "?"},
+    starts={"HttpRequest.newBuilder()": "GET url"},
+    steps={
+        "uri": "url",
+        "header": "name value",
+        "setHeader": "name value",
+        "headers": "pairs",
+        "GET": "GET",
+        "DELETE": "DELETE",
+        "HEAD": "HEAD",
+        "POST": "POST _",
+        "PUT": "PUT _",
+        "method": "method _",
+        "timeout": "_",
+        "version": "_",
+        "expectContinue": "_",
+        "build": "",
+        "copy": "",
+        **dict.fromkeys(("uri()",), "read"),
+    },
+)
+URL_CONNECTION = Library(
+    name="HttpURLConnection",
+    needs=r"openConnection|openStream|readText|readBytes",
+    on_url={"openConnection": "GET open", "openStream": "GET send", "readText": "GET send *", "readBytes": "GET send"},
+    steps={
+        "setRequestProperty": "name value",
+        "addRequestProperty": "name value",
+        "setRequestMethod": "method",
+        "requestMethod=": "method",
+        **dict.fromkeys(
+            [
+                "setDoOutput",
+                "setDoInput",
+                "setConnectTimeout",
+                "setReadTimeout",
+                "setUseCaches",
+                "setFixedLengthStreamingMode",
+                "setInstanceFollowRedirects",
+                "setChunkedStreamingMode",
+                "getHeaderField",
+                "setAllowUserInteraction",
+            ],
+            "_ read",
+        ),
+        **dict.fromkeys(
+            [
+                "connect",
+                "getResponseCode",
+                "getInputStream",
+                "getErrorStream",
+                "getOutputStream",
+                "disconnect",
+                "getResponseMessage",
+                "getContentLength",
+                "getContentType",
+                "getHeaderFields",
+                "getRequestMethod",
+                "inputStream",
+                "outputStream",
+                "responseCode",
+                "errorStream",
+                "responseMessage",
+                "getContent",
+                "getURL",
+                "getContentLengthLong",
+            ],
+            "read",
+        ),
+        "apply": "block read",
+        "doOutput=": "_",
+        "connectTimeout=": "_",
+        "readTimeout=": "_",
+        "doInput=": "_",
+        "useCaches=": "_",
+        "instanceFollowRedirects=": "_",
+    },
+)
+OKHTTP = Library(
+    name="okhttp",
+    needs=r"okhttp3|com\.squareup\.okhttp",
+    prefix="okhttp3.",
+    clients={"OkHttpClient()": "", "OkHttpClient.Builder()": ""},
+    settings={
+        **dict.fromkeys(
+            [
+                "connectTimeout",
+                "readTimeout",
+                "writeTimeout",
+                "callTimeout",
+                "retryOnConnectionFailure",
+                "followRedirects",
+                "followSslRedirects",
+                "dispatcher",
+                "connectionPool",
+                "protocols",
+                "cache",
+                "pingInterval",
+                "dns",
+                "eventListener",
+                "sslSocketFactory",
+                "proxy",
+                "certificatePinner",
+                "hostnameVerifier",
+            ],
+            "*",
+        ),
+        **dict.fromkeys(("build", "newBuilder"), ""),
+        "addInterceptor(": "?",
+        "addInterceptor(HttpLoggingInterceptor)": "_",
+        "dispatcher.executorService.shutdown": "",
+    },
+    verbs={"newCall": "request"},
+    starts={"Request.Builder()": "GET"},
+    steps={
+        "url": "url",
+        "header": "name value",
+        "addHeader": "name value",
+        "headers": "headers",
+        "get": "GET",
+        "head": "HEAD",
+        "post": "POST _",
+        "put": "PUT _",
+        "patch": "PATCH _",
+        "delete": "DELETE *",
+        "method": "method _",
+        "cacheControl": "_",
+        "tag": "*",
+        "build": "",
+        "removeHeader": "_",
+    },
+)
+_SPRING_STEPS = {
+    "header": "name value",
+    "headers": "?",
+    "accept": "*",
+    "contentType": "_",
+    "acceptCharset": "*",
+    "bodyValue": "_",
+    "body": "*",
+    "retrieve": "send",
+    "exchange": "*  send",
+    "exchangeToMono": "_ send",
+    "uri": "url *",
+    "cookie": "_ _",
+    "ifNoneMatch": "*",
+    "method": "method",
+}
+_SPRING_VERBS = {verb.lower(): verb for verb in _VERBS} | {"method": "method"}
+WEB_CLIENT = Library(
+    name="RestClient",
+    needs=r"WebClient|RestClient",
+    clients={
+        **dict.fromkeys(("WebClient.create()", "RestClient.create()"), "base"),
+        **dict.fromkeys(("WebClient.builder()", "RestClient.builder()"), ""),
+    },
+    settings={
+        "baseUrl": "base",
+        "defaultHeader": "name value",
+        "build": "",
+        "codecs": "_",
+        "clientConnector": "_",
+        "exchangeStrategies": "_",
+        "requestFactory": "?",
+        "filter": "?",
+        "defaultHeaders": "?",
+    },
+    verbs=_SPRING_VERBS,
+    steps=_SPRING_STEPS,
+)
+REST_TEMPLATE = Library(
+    name="RestTemplate",
+    needs=r"RestTemplate",
+    clients={"RestTemplate()": ""},
+    settings={
+        "setRequestFactory": "?",
+        "getMessageConverters.add": "*",
+        "setErrorHandler": "_",
+        "setInterceptors": "?",
+    },
+    verbs={
+        "getForObject": "GET url * send",
+        "getForEntity": "GET url * send",
+        "postForObject": "POST url entity * send",
+        "postForEntity": "POST url entity * send",
+        "exchange": "url method entity * send",
+        "delete": "DELETE url * send",
+        "put": "PUT url entity * send",
+    },
+)
+KTOR = Library(
+    name="ktor",
+    needs=r"io\.ktor\.client",
+    clients={"HttpClient()": "_ block"},
+    settings={
+        "install(": "?",
+        **{
+            f"install({name})": "_"
+            for name in [
+                "ContentNegotiation",
+                "Logging",
+                "HttpTimeout",
+                "HttpRequestRetry",
+                "WebSockets",
+                "HttpCookies",
+                "ContentEncoding",
+                "JsonFeature",
+                "UserAgent",
+            ]
+        },
+        "expectSuccess=": "_",
+        "followRedirects=": "_",
+        "close": "",
+    },
+    verbs={verb.lower(): f"{verb} url send" for verb in _VERBS}
+    | {"request": "url send", "prepareGet": "GET url", "preparePost": "POST url"},
+    steps={
+        "header": "name value",
+        "headers": "block",
+        "append": "name value",
+        "headers.append": "name value",
+        "set": "name value",
+        "bearerAuth": "bearer",
+        "basicAuth": "user pass",
+        "accept": "_",
+        "contentType": "_",
+        "setBody": "*",
+        "parameter": "param_name param_value",
+        "url": "url",
+        "url=": "url",
+        "method=": "method",
+        "timeout": "",
+        "userAgent": "_",
+        "headers.[]=": "name value",
+        "[]=": "name value",
+        **dict.fromkeys(("bodyAsText", "body", "status", "execute"), "read"),
+    },
+    resolves=True,
+)
+LIBRARIES = (JAVA_HTTP, URL_CONNECTION, OKHTTP, WEB_CLIENT, REST_TEMPLATE, KTOR)
+MOCKS = (
+    r"MockWebServer|wiremock|WireMock|MockRestServiceServer|MockEngine|mockserver|Mockito|@Mock\b|mockk\b|okreplay|URLStreamHandlerFactory|"
+    r"@MockBean|PowerMock|Authenticator\.setDefault|setURLStreamHandler"
+)

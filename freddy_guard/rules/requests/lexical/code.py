@@ -64,8 +64,9 @@ WORDS = frozenset(
         "go",
     ]
 )
+_BLOCK_NAMES = {"kotlin": "->", "swift": "in", "ruby": "|"}  # what ends the names that a block declares first in it
 _BEFORE_FUNCTION = frozenset(["func", "fun", "fn", "function", "def"])
-THIS = frozenset(["this", "self", "$this", "static"])
+THIS = frozenset(["this", "self", "$this", "static", "Self"])
 
 
 class Argument(NamedTuple):
@@ -349,7 +350,7 @@ class Code:
         names: set[str] = set()
         for index in range(lo, min(lo + 12, hi)):
             text = self.text(index)
-            if text in ("->", "in") or (text == "|" and index > lo):
+            if index > lo and text == _BLOCK_NAMES.get(self.syntax.name):
                 names |= self._names(lo, index)
                 break
         if self.syntax.keyword_blocks:

@@ -181,6 +181,8 @@ class Effects:
             "context": self._context,
             "header_text": self._header_text,
             "entity": self._entity,
+            "tuples": self._tuples,
+            "encoded": self._encoded,
             "configuration": self._configuration,
         }.get(word)
         if taker is not None:
@@ -244,11 +246,39 @@ class Effects:
     def _options(self, thing: Thing, lo: int, hi: int) -> None:
         """Take a table of options, each with a word of its own."""
         items = self.items(*self._resolved(lo, hi))
-        if items is None:
+        if items is None or self.changed(self._binding(*self.reader.trimmed(lo, hi))):
             thing.complete = False
             return
         for item in items:
             self._one_option(thing, self.label_of(item), item.lo, item.hi)
+
+    def _tuples(self, thing: Thing, lo: int, hi: int) -> None:
+        """Take a query of Rust: a list of pairs, or something that has fields."""
+        for item_lo, item_hi in self._literal(*self.reader.trimmed(lo, hi)) or []:
+            pair = self.code.split(item_lo + 1, item_hi - 1, ",")
+            if len(pair) == 2:
+                thing.query.append((self.reader.value(*pair[0]).pattern, self.reader.value(*pair[1])))
+
+    def changed(self, binding: Binding | None) -> bool:
+        """Return whether a table of options is changed after it was made."""
+        probe = Thing(TABLE, self.finder.tables, 0, 0)
+        if binding is not None:
+            self.finder.uses(binding, probe)
+        return bool(probe.headers) or not probe.complete
+
+    def _encoded(self, thing: Thing, lo: int, hi: int) -> None:
+        """Take the query that the values of Go make."""
+        chain = self.code.chain(lo)
+        binding = (
+            self.finder.scopes.lookup(self.code.text(lo), lo) if chain is not None and len(chain.links) == 2 else None
+        )
+        found = Thing(TABLE, self.finder.tables, lo, hi)
+        if binding is None:
+            thing.complete = False
+            return
+        self.finder.uses(binding, found)
+        thing.query += found.headers
+        thing.complete = thing.complete and found.complete
 
     def _context(self, thing: Thing, lo: int, hi: int) -> None:
         """Take the context of a stream of PHP."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from freddy_guard.rules.requests.call import Call, Url, Value, url_of
+from freddy_guard.rules.requests.call import HOLE, Call, Url, Value, url_of
 from freddy_guard.rules.requests.lexical.code import MEMBER, THIS, WORDS, Argument, Chain, Link
 from freddy_guard.rules.requests.lexical.effects import Effects
 from freddy_guard.rules.requests.lexical.lexer import CLOSE, END, NAME, OP, OPEN, TEXT
@@ -89,12 +89,14 @@ class Finder:
                     yield call
 
     def _call(self, thing: Thing) -> Call | None:
-        url = thing.url
+        url, library = thing.url, thing.library
         if thing.base is not None:
-            url = joined_url(thing.base, url or Value(), resolves=thing.library.resolves)
+            url = joined_url(thing.base, url or Value(), resolves=library.resolves, folder=library.folder)
         parts = url_of(url) if url is not None else None
         if parts is None or not is_api(parts.host):
             return None
+        if any(HOLE in name for name, _ in parts.query):
+            thing.complete = False  # the key may be there
         parts = Url(parts.scheme, parts.host, parts.path, parts.userinfo, (*parts.query, *thing.query))
         tokens = self.code.tokens
         start, end = tokens[thing.lo].start, tokens[thing.hi - 1].end
@@ -213,6 +215,8 @@ class Finder:
         while code.text(lo - 1) in _PREFIXES and code.kind(lo - 1) in (OP, NAME):
             lo -= 1
         inner = self.reader.trimmed(lo, hi)[0]
+        if thing.kind == TABLE and self._is_taken(lo):
+            return
         taken = self.handed.get(inner) or self.handed.get(lo)
         bound = self.bound.get(inner) or self.bound.get(lo)
         before = code.kind(lo - 1)
@@ -230,14 +234,23 @@ class Finder:
         elif not (lo == 0 or before == END or code.text(lo - 1) in ("{", "}", "do", "end")):
             thing.lose()
 
+    def _is_taken(self, index: int) -> bool:
+        """Return whether a table is handed to a function of a library, at once or within another table."""
+        code, parent = self.code, self.code.parents[index]
+        while parent >= 0:
+            chain, k = self.owners.get(parent, (None, 0))
+            name = chain.links[k].name if chain is not None else ""
+            if chain is not None and name not in ("array", "[]"):
+                return name in self._takers
+            if chain is None and code.text(parent) not in "[{":
+                return False
+            parent = code.parents[parent]
+        return False
+
     def _hand(self, thing: Thing, chain: Chain, k: int) -> None:
         """See what becomes of a thing that is handed to a function."""
         link = chain.links[k]
         path = ".".join(one.name for one in chain.links[: k + 1]).lstrip("\\")
-        if thing.kind == TABLE:
-            if link.name not in self._takers:
-                thing.lose()
-            return
         library = thing.library
         spec = self.effects.spec(library.functions, path, link)
         if spec is not None:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from freddy_guard.rules.requests.call import Call, Part, Url, Value, text, url_of
 from freddy_guard.rules.requests.lexical.finder import Finder
 from freddy_guard.rules.requests.lexical.lexer import CLOSE, END, NAME, OP, OPEN, TEXT
-from freddy_guard.rules.requests.lexical.libraries import TABLES
 from freddy_guard.rules.requests.lexical.libraries.powershell import INVOKE
 from freddy_guard.rules.requests.lexical.things import REQUEST, Thing
 from freddy_guard.rules.requests.vendor import is_api
@@ -185,9 +184,7 @@ class Commands:
         for item in items:
             key = self.finder.effects.label_of(item)
             self._take(thing, Parameter(key.lower() if key else "?", item.lo, item.hi), given)
-        changed = Thing(REQUEST, TABLES, at, at)
-        self.finder.uses(binding, changed)
-        if changed.headers or not changed.complete:
+        if self.finder.effects.changed(binding):
             thing.lose()
 
     def _value(self, lo: int, hi: int) -> Value:

@@ -84,12 +84,17 @@ class Scopes:
         code, parent = self.code, self.code.parents[index]
         if parent < 0:
             return (-1, code.size)
-        if code.text(parent) in "{do":
+        made = code.text(parent - 1) == "@" or (code.syntax.name == "csharp" and self._is_made(parent))
+        if code.text(parent) in "{do" and not made:
             return (parent, code.partner[parent])
         close = code.partner[parent]
         if code.text(parent) == "(" and code.text(parent - 1) in _IN_HEADERS and code.text(close + 1) == "{":
             return (parent, code.partner[close + 1])
         return None
+
+    def _is_made(self, block: int) -> bool:
+        """Return whether a block has the fields of a new object."""
+        return any(self.code.text(i) == "new" for i in range(self.code.header(block), block))
 
     def _bound(self, index: int, scope: Range, grown: bool) -> Iterator[Binding]:
         code = self.code

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from freddy_guard.rules.requests.call import UNKNOWN, Part, Value, joined, named, text
-from freddy_guard.rules.requests.lexical.code import THIS, Chain, Code, Link, Range
+from freddy_guard.rules.requests.lexical.code import THIS, Argument, Chain, Code, Link, Range
 from freddy_guard.rules.requests.lexical.lexer import END, NAME, OP, OPEN, TEXT, Token, Unbalanced
 from freddy_guard.rules.requests.lexical.scopes import Scopes
 
@@ -17,6 +17,15 @@ DEEPEST = 12  # names that stand for names
 # Functions that return what they are handed, and members that return what they hang on, as far as a URL or a key goes.
 _SAME = frozenset(
     [
+        "QueryEscape",
+        "urlencode",
+        "rawurlencode",
+        "encode_www_form_component",
+        "escape",
+        "EscapeDataString",
+        "UrlEncode",
+        "encodeComponent",
+        "encodeQueryComponent",
         "URI",
         "Uri",
         "URL",
@@ -251,6 +260,8 @@ class _Piece(NamedTuple):
             return self._single(last, depth)
         if links[0].name in THIS and len(links) == 2 and not last.called:
             return self._variable(last.name, depth, field=True)
+        if links[0].name[:1].isupper() and len(links) == 2 and not links[0].called and not last.called:
+            return self._constant(links)
         if links[0].name == "" and links[0].args >= 0 and len(links) == 1:
             return self.value(*self.code.inside(last.args), depth)
         return self._call(chain, depth)
@@ -270,6 +281,13 @@ class _Piece(NamedTuple):
         parts = (part if part.text is not None else Part(None, (name, *part.names)) for part in found.parts)
         return Value(tuple(parts))
 
+    def _constant(self, links: tuple[Link, ...]) -> Value:
+        """Return what a member of a class by its name stands for."""
+        bindings = self.reader.scopes.bindings.get(links[1].name.lstrip("$"), [])
+        if len(bindings) != 1 or bindings[0].lo == bindings[0].hi:
+            return named(links[1].name)
+        return self.reader.value(bindings[0].lo, bindings[0].hi, DEEPEST - 4)
+
     def _call(self, chain: Chain, depth: int) -> Value:
         links, last = chain.links, chain.links[-1]
         path = ".".join(link.name for link in links)
@@ -281,7 +299,8 @@ class _Piece(NamedTuple):
         if last.name in ("format", "formatted") and self.code.kind(links[0].at) == TEXT:
             return self._formatted([self.chain(before, depth + 1), *values], depth)
         if path in ("Uri.https", "Uri.http") and len(values) >= 2:
-            return joined([text(f"{last.name}://"), values[0], text("/"), Value(_unslashed(values[1]))])
+            query = list(self._query(arguments[2], depth)) if len(values) > 2 else []
+            return joined([text(f"{last.name}://"), values[0], text("/"), Value(_unslashed(values[1])), *query])
         if last.name in _SUFFIXES and len(links) > 1:
             return self.chain(before, depth + 1)
         if last.name in _UNSLASHED and len(links) > 1 and path not in ("strings.TrimSuffix", "strings.TrimRight"):
@@ -332,6 +351,16 @@ class _Piece(NamedTuple):
         name = re.fullmatch(r"\{([A-Za-z_]\w*)[^}]*\}", piece)
         return self._variable(name[1], depth) if name else next(rest, UNKNOWN)
 
+    def _query(self, argument: Argument, depth: int) -> Iterator[Value]:
+        """Yield the query that a table of Dart makes."""
+        code = self.code
+        if code.text(argument.lo) != "{" or code.partner[argument.lo] != argument.hi - 1:
+            yield text("?").joined(UNKNOWN)
+            return
+        for lo, hi in code.split(argument.lo + 1, argument.hi - 1, ","):
+            value = self.value(lo + 2, hi, depth) if code.text(lo + 1) == ":" else UNKNOWN
+            yield joined([text(f"?{code.label(lo)}="), value])
+
     @staticmethod
     def _default(value: Value, others: list[Value]) -> Value:
         return others[0] if others and others[0].pattern.startswith("http") else value
@@ -358,10 +387,10 @@ def _resolved(base: Value, path: Value) -> Value:
     return Value((Part(head), *path.parts[1:]))
 
 
-def joined_url(base: Value, path: Value, *, resolves: bool) -> Value:
-    """Return a client's base URL with the path of a call behind it."""
+def joined_url(base: Value, path: Value, *, resolves: bool, folder: bool) -> Value:
+    """Return a client's base URL with the path of a call behind it. `folder`: the base never loses its last segment."""
     if not path.parts or path.pattern.startswith(("http://", "https://")):
         return path if path.parts else base
     if resolves:
-        return _resolved(base, path)
+        return _resolved(joined([_without_slash(base), text("/")]) if folder else base, path)
     return joined([_without_slash(base), text("/"), Value(_unslashed(path))])

@@ -78,6 +78,9 @@ TABLES = Library(
         "freeze": "",
         "ContentType=": "_",
         "contains_key": "_",
+        "Encode": "_",
+        "Get": "_",
+        "get": "_",
         "len": "",
     },
 )

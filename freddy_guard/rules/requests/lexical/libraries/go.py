@@ -18,6 +18,7 @@ _REQUEST = {
     "URL.Query": "",
     "URL.String": "",
     "Method=": "method",
+    "URL.RawQuery=": "encoded",
     "Body.Close": "",
     "FormValue": "_",
     "WithContext": "_",

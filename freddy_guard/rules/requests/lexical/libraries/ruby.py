@@ -131,6 +131,7 @@ FARADAY = Library(
         "params=": "query",
     },
     resolves=True,
+    folder=True,
 )
 REST_CLIENT = Library(
     name="rest-client",

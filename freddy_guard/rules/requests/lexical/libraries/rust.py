@@ -54,7 +54,7 @@ REQWEST = Library(
         "headers": "headers",
         "bearer_auth": "bearer",
         "basic_auth": "user pass",
-        "query": "_",
+        "query": "tuples",
         "send": "send",
         **dict.fromkeys(["json", "body", "form", "multipart", "timeout", "version", "fetch_mode_no_cors"], "*"),
         **dict.fromkeys(["build", "unwrap", "expect", "try_clone", "await"], "*"),

@@ -86,6 +86,8 @@ class Effects:
         for word in [word for word in positional if word in _WITHOUT]:
             positional.remove(word)
             self._mark(word, thing)
+        if any(self._is_spread(one) for one in arguments):
+            thing.complete = False
         pair: dict[str, Argument] = {}
         if positional in (["pairs"], ["option"]):
             (self._pairs if positional == ["pairs"] else self._option)(thing, arguments)
@@ -108,6 +110,11 @@ class Effects:
             else:
                 self.take(word, thing, argument.lo, argument.hi)
         self._pair(thing, pair)
+
+    def _is_spread(self, argument: Argument) -> bool:
+        """Return whether an argument stands for any number of them."""
+        first = self.code.text(argument.lo)
+        return first.startswith("...") or (first == "*" and self.code.syntax.name in ("kotlin", "ruby"))
 
     def _is_entry(self, argument: Argument, word: str, positional: list[str]) -> bool:
         """Return whether an argument is one entry of a table of Ruby that has no brackets."""
@@ -164,6 +171,8 @@ class Effects:
         return _STANDARD.get(re.sub(r"header$|_", "", last.lower()))
 
     def _pairs(self, thing: Thing, arguments: list[Argument]) -> None:
+        if len(arguments) % 2:
+            thing.complete = False
         for name, value in zip(arguments[::2], arguments[1::2], strict=False):
             self._header(thing, name.lo, name.hi, self.reader.value(value.lo, value.hi))
 

@@ -156,6 +156,7 @@ _FORMATS = frozenset(
         "std.format!",
     ]
 )
+_CHANGES = r"query|Query|RawQuery|query_values|queryItems|path|Path|host|Host|scheme|hostname"  # parts of a URL
 _FIELD = r"%%|%[-+0-9.]*\$?[a-zA-Z@]|\{\{|\}\}|\{[\w.]*(?::[^{}]*)?\}"
 
 
@@ -278,6 +279,9 @@ class _Piece(NamedTuple):
         if binding is None:
             return named(name)
         found = self.reader.value(binding.lo, binding.hi, depth + 1)
+        changed = re.search(rf"\b{re.escape(binding.name)}\.(?:{_CHANGES})\s*=[^=]", self.code.source)
+        if changed is not None:
+            return found.joined(text("?")).joined(UNKNOWN) if "uery" in changed[0] else UNKNOWN
         parts = (part if part.text is not None else Part(None, (name, *part.names)) for part in found.parts)
         return Value(tuple(parts))
 

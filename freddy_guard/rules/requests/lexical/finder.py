@@ -369,10 +369,6 @@ class Finder:
             return
         self.effects.hand(spec, thing, [*items, value])
 
-    def table(self, lo: int, hi: int) -> Thing | None:
-        """Return a table of headers that a range stands for, None where it is not known."""
-        return self.effects.table(lo, hi)
-
 
 def _sends(spec: str) -> bool:
     """Return whether a request is handed to a function."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from freddy_guard.rules.requests.lexical.code import MEMBER, THIS, Code, Range
+from freddy_guard.rules.requests.lexical.declared import declared
 from freddy_guard.rules.requests.lexical.lexer import NAME, OP, OPEN
 
 _DECLARES = frozenset(
@@ -139,7 +140,7 @@ class Scopes:
     @cached_property
     def declared(self) -> list[tuple[frozenset[str], Range]]:
         """The names that functions declare, with where these hold."""
-        return [one for one in self.code.functions() if one[0]]
+        return [one for one in declared(self.code) if one[0]]
 
     @cached_property
     def classes(self) -> list[Range]:

@@ -236,9 +236,9 @@ class Finder:
         code = self.code
         spans = self.scopes.life(binding)
         spellings = {binding.name, f"${binding.name}", f"@{binding.name}"}
-        mentions = sorted(index for name in spellings for index in self.index.names.get(name, ()))
+        mentions = sorted(index for name in spellings for span in spans for index in self.index.mentions(name, span))
         for index in mentions:
-            if any(lo <= index < hi for lo, hi in spans) and not self._is_other(binding, index):
+            if not self._is_other(binding, index):
                 self._use(index, binding, thing, depth)
         if not code.size:
             thing.lose()

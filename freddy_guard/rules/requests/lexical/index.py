@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
-from freddy_guard.rules.requests.lexical.code import MEMBER, Chain
+from freddy_guard.rules.requests.lexical.code import MEMBER, Chain, Range
 from freddy_guard.rules.requests.lexical.lexer import NAME, OP, OPEN, TEXT
 from freddy_guard.rules.requests.lexical.values import Reader
 
@@ -24,6 +25,11 @@ class Index:
         known = (one for found in reader.scopes.bindings.values() for one in found if one.lo < one.hi)
         self.bound = {reader.trimmed(one.lo, one.hi)[0]: one for one in known}
         self.chains = list(self._heads())
+
+    def mentions(self, name: str, span: Range) -> list[int]:
+        """Return where a name stands in a range."""
+        found = self.names.get(name, [])
+        return found[bisect_left(found, span[0]) : bisect_left(found, span[1])]
 
     def _heads(self) -> Iterator[Chain]:
         """Yield the outermost chains of the program, and note what hangs on them."""

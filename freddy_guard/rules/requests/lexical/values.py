@@ -15,7 +15,6 @@ from freddy_guard.rules.requests.lexical.scopes import Scopes
 
 DEEPEST = 12  # names that stand for names
 
-_CHANGES = r"query|Query|RawQuery|query_values|queryItems|path|Path|host|Host|scheme|hostname"  # parts of a URL
 _FIELD = r"%%|%[-+0-9.]*\$?[a-zA-Z@]|\{\{|\}\}|\{[\w.]*(?::[^{}]*)?\}"
 
 
@@ -138,9 +137,9 @@ class _Piece(NamedTuple):
         if binding is None:
             return named(name)
         found = self.reader.value(binding.lo, binding.hi, depth + 1)
-        changed = re.search(rf"\b{re.escape(binding.name)}\.(?:{_CHANGES})\s*=[^=]", self.code.source)
+        changed = self.reader.scopes.changed.get(binding.name)
         if changed is not None:
-            return found.joined(text("?")).joined(UNKNOWN) if "uery" in changed[0] else UNKNOWN
+            return found.joined(text("?")).joined(UNKNOWN) if "uery" in changed else UNKNOWN
         parts = (part if part.text is not None else Part(None, (name, *part.names)) for part in found.parts)
         return Value(tuple(parts))
 
@@ -246,7 +245,10 @@ def _resolved(base: Value, path: Value) -> Value:
         return path
     if literal is None or not path.parts or path.parts[0].text is None:
         return UNKNOWN
-    head = urljoin(literal, path.parts[0].text)
+    try:
+        head = urljoin(literal, path.parts[0].text)
+    except ValueError:  # no URL: a bracket in the host
+        return UNKNOWN
     return Value((Part(head), *path.parts[1:]))
 
 

@@ -175,6 +175,12 @@ class Scopes:
             any(code.text(i) in _CLASSES and code.kind(i) == NAME for i in header) and code.text(block - 1) != ")"
         ) or any(code.text(i) in ("class", "record", "struct") for i in header)
 
+    def class_name(self, block: int) -> str:
+        """Return the name of the class whose body begins at a bracket, "" where none does."""
+        code = self.code
+        header = range(code.header(block), block) if block >= 0 else range(0)
+        return next((code.text(i + 1) for i in header if code.text(i) in _CLASSES), "")
+
     def class_of(self, index: int) -> Range:
         """Return the innermost class around a token, the file without one."""
         around = ((block, self.code.partner[block]) for block in _around(self.code, index))

@@ -145,7 +145,10 @@ class _Piece(NamedTuple):
 
     def _constant(self, links: tuple[Link, ...]) -> Value:
         """Return what a member of a class by its name stands for."""
-        bindings = self.reader.scopes.bindings.get(links[1].name.lstrip("$"), [])
+        scopes = self.reader.scopes
+        bindings = scopes.bindings.get(links[1].name.lstrip("$"), [])
+        if len(bindings) > 1:
+            bindings = [one for one in bindings if scopes.class_name(one.scope[0]) == links[0].name]
         if len(bindings) != 1 or bindings[0].lo == bindings[0].hi:
             return named(links[1].name)
         return self.reader.value(bindings[0].lo, bindings[0].hi, DEEPEST - 4)

@@ -11,7 +11,7 @@ from freddy_guard.rules.requests.lexical.lexer import CLOSE, END, NAME, OP, OPEN
 from freddy_guard.rules.requests.lexical.syntax import Syntax
 
 Range = tuple[int, int]  # indexes of tokens, from and up to
-MEMBER = frozenset([".", "?.", "::", "->", "?->", "&.", "!!", ".."])
+MEMBER = frozenset([".", "?.", "::", "&.", "!!"])
 _CONTINUES = frozenset(["+", "?:", "||", "&&", "??", "?", ":", "or", "and"]) | MEMBER
 _OPERATORS = frozenset(
     ["+", "-", "*", "/", "%", "=", ",", ".", "&&", "||", "??", "?:", ":=", "==", "+=", "=>", "?", ":", "|"]

@@ -199,7 +199,7 @@ class Effects:
         return [], lo
 
     def _named_block(self, thing: Thing, names: list[str], lo: int, hi: int) -> None:
-        binding = Binding(names[0], lo - 1, lo, lo, (lo - 2, hi), declared=True)
+        binding = Binding(names[0], lo - 1, lo, lo, (lo, hi), declared=True)
         self.finder.uses(binding, thing)
 
     def _statement(self, thing: Thing, lo: int, hi: int) -> None:

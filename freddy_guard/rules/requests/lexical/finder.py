@@ -314,9 +314,12 @@ class Finder:
     def _assign(self, chain: Chain, links: tuple[Link, ...], thing: Thing) -> None:
         """Apply an assignment to a member or an item of a thing."""
         code = self.code
-        last = links[-1]
+        last, end = links[-1], code.statement_end(chain.hi + 1)
+        if code.syntax.name == "dart" and ".." in code.source[code.tokens[chain.lo].start : code.tokens[end - 1].end]:
+            thing.lose()  # a cascade: more is done behind the value
+            return
         key = ".".join(link.name for link in links) + "="
-        value = Argument("", chain.hi + 1, code.statement_end(chain.hi + 1))
+        value = Argument("", chain.hi + 1, end)
         items = [Argument("", *code.inside(last.args))] if last.name == "[]" else []
         if items and items[0].lo == items[0].hi and thing.kind == TABLE:
             self.effects.take("line", thing, value.lo, value.hi)

@@ -14,24 +14,6 @@ from freddy_guard.rules.requests.lexical.code import MEMBER, THIS, Code, Range
 from freddy_guard.rules.requests.lexical.declared import declared
 from freddy_guard.rules.requests.lexical.lexer import NAME, OP, OPEN
 
-_DECLARES = frozenset(
-    [
-        "let",
-        "var",
-        "val",
-        "const",
-        "final",
-        "static",
-        "readonly",
-        "private",
-        "public",
-        "protected",
-        "internal",
-        "lateinit",
-        "def",
-        "mut",
-    ]
-)
 _CLASSES = frozenset(
     [
         "class",

@@ -11,7 +11,7 @@ from freddy_guard.rules.requests.lexical.lexer import CLOSE, END, NAME, OP, OPEN
 from freddy_guard.rules.requests.lexical.syntax import Syntax
 
 Range = tuple[int, int]  # indexes of tokens, from and up to
-MEMBER = frozenset([".", "?.", "::", "->", "?->", "&.", "!!", ".."])
+MEMBER = frozenset([".", "?.", "::", "&.", "!!"])
 _CONTINUES = frozenset(["+", "?:", "||", "&&", "??", "?", ":", "or", "and"]) | MEMBER
 _OPERATORS = frozenset(
     ["+", "-", "*", "/", "%", "=", ",", ".", "&&", "||", "??", "?:", ":=", "==", "+=", "=>", "?", ":", "|"]
@@ -64,8 +64,6 @@ WORDS = frozenset(
         "go",
     ]
 )
-_BLOCK_NAMES = {"kotlin": "->", "swift": "in", "ruby": "|"}  # what ends the names that a block declares first in it
-_BEFORE_FUNCTION = frozenset(["func", "fun", "fn", "function", "def"])
 THIS = frozenset(["this", "self", "$this", "static", "Self"])
 
 
@@ -333,41 +331,6 @@ class Code:
         pieces = token.pieces
         return (pieces[0] if pieces and isinstance(pieces[0], str) else "") if token.kind == TEXT else token.text
 
-    def functions(self) -> Iterator[tuple[frozenset[str], Range]]:
-        """Yield the names that functions, loops and closures declare, with where these hold."""
-        for index, token in enumerate(self.tokens):
-            if token.kind == OPEN and token.text in ("{", "do"):
-                yield self._declared(index), self.inside(index)
-            elif token.text == "param" and self.text(index + 1) == "(":
-                parent = self.parents[index]
-                yield self._names(*self.inside(index + 1)), (index, self.partner[parent] if parent >= 0 else self.size)
-            elif token.kind == OP and token.text in ("=>", "->", "|", "=") and index:
-                yield from self._arrow(index)
-
-    def _declared(self, block: int) -> frozenset[str]:
-        """Return the names that are declared for a block: before it, or first in it."""
-        lo, hi = self.inside(block)
-        names: set[str] = set()
-        for index in range(lo, min(lo + 12, hi)):
-            text = self.text(index)
-            if index > lo and text == _BLOCK_NAMES.get(self.syntax.name):
-                names |= self._names(lo, index)
-                break
-        if self.syntax.keyword_blocks:
-            if self.source.startswith("def", self.tokens[block].start):
-                stop = next((i for i in range(lo, hi) if self.kind(i) == END), hi)
-                return frozenset(names | self._names(lo, min(stop, lo + 40)))
-            return frozenset(names)
-        start = self.header(block)
-        if self.text(start) in ("if", "while", "switch", "when", "using", "try", "guard", "lock", "else"):
-            return frozenset(names)
-        groups = [i for i in self.level(start, block) if self.text(i) == "("]
-        for group in groups:
-            names |= self._names(*self.inside(group))
-        if self.text(start) in ("for", "foreach"):
-            names |= self._names(start + 1, block)
-        return frozenset(names)
-
     def header(self, block: int) -> int:
         """Return where what stands before a block begins."""
         start = block
@@ -377,36 +340,3 @@ class Code:
                 break
             start = self.partner[start - 1] if kind == CLOSE else start - 1
         return start
-
-    def _arrow(self, index: int) -> Iterator[tuple[frozenset[str], Range]]:
-        """Yield the parameters of a function that is one expression."""
-        end = self.statement_end(index + 1)
-        text, before = self.text(index), index - 1
-        if text == "|":
-            opening = index - 1
-            while (
-                opening > 0 and self.kind(opening) in (NAME, OP) and self.text(opening) != "|" and index - opening < 12
-            ):
-                opening -= 1
-            if self.text(opening) == "|" and self.syntax.name == "rust":
-                yield self._names(opening, index), (index + 1, end)
-            return
-        if self.kind(before) == NAME and text != "=":
-            yield self._names(before, index), (index + 1, end)
-            before = self.statement_start(before) if text == "=" else before
-        group = index
-        while (
-            group > 0
-            and index - group < 8
-            and self.kind(group - 1) in (NAME, OP, CLOSE)
-            and self.text(group - 1) != ")"
-        ):
-            group -= 1
-        if self.text(group - 1) == ")" and (text != "=" or self._is_function(self.partner[group - 1])):
-            yield self._names(*self.inside(self.partner[group - 1])), (index + 1, end)
-
-    def _is_function(self, group: int) -> bool:
-        return any(self.text(i) in _BEFORE_FUNCTION for i in range(self.statement_start(group), group))
-
-    def _names(self, lo: int, hi: int) -> frozenset[str]:
-        return frozenset(self.text(i).lstrip("$@") for i in range(lo, hi) if self.kind(i) == NAME)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from freddy_guard.rules.requests.call import HOLE, Call, Url, Value, url_of
 from freddy_guard.rules.requests.lexical.code import MEMBER, THIS, WORDS, Argument, Chain, Link
 from freddy_guard.rules.requests.lexical.effects import Effects
-from freddy_guard.rules.requests.lexical.lexer import CLOSE, END, NAME, OP, OPEN, TEXT
+from freddy_guard.rules.requests.lexical.index import Index
+from freddy_guard.rules.requests.lexical.lexer import CLOSE, END, NAME, OP
 from freddy_guard.rules.requests.lexical.scopes import Binding
 from freddy_guard.rules.requests.lexical.things import CLIENT, REQUEST, TABLE, Library, Thing
 from freddy_guard.rules.requests.lexical.values import Reader, joined_url
@@ -26,17 +26,8 @@ class Finder:
         self.reader, self.code, self.scopes = reader, reader.code, reader.scopes
         self.libraries, self.tables = libraries, tables
         self.effects = Effects(self)
-        self.handed: dict[int, tuple[Chain, int, int]] = {}
-        self.owners: dict[int, tuple[Chain, int]] = {}
-        self.names: dict[str, list[int]] = defaultdict(list)
-        self.bound = {
-            self.reader.trimmed(one.lo, one.hi)[0]: one
-            for found in self.scopes.bindings.values()
-            for one in found
-            if one.lo < one.hi
-        }
+        self.index = Index(reader)
         self._clients: dict[int, Thing | None] = {}
-        self._chains = list(self._heads())
         self._takers = {
             key.removesuffix("()").rpartition(".")[2]
             for library in libraries
@@ -51,36 +42,9 @@ class Finder:
             for key in table
         } | {"HttpEntity", "Options", "BaseOptions", "stream_context_create"}
 
-    def _heads(self) -> Iterator[Chain]:
-        """Yield the outermost chains of the program, and note what hangs on them."""
-        code = self.code
-        for index, token in enumerate(code.tokens):
-            if token.kind == NAME:
-                self.names[token.text].append(index)
-            if token.kind not in (NAME, TEXT, OPEN) or (code.text(index - 1) in MEMBER and code.kind(index - 1) == OP):
-                continue
-            if code.text(index - 1) == "new" and code.kind(index - 1) == NAME:
-                continue
-            chain = code.chain(index)
-            if chain is None or (token.kind == OPEN and index in self.owners):
-                continue
-            self._note(chain)
-            yield chain
-
-    def _note(self, chain: Chain) -> None:
-        for k, link in enumerate(chain.links):
-            if k == 0 and self.code.kind(link.at) == OPEN:
-                continue
-            for bracket in (link.args, link.block):
-                if bracket >= 0:
-                    self.owners.setdefault(bracket, (chain, k))
-            if link.name != "[]" and (link.args >= 0 or link.command != (0, 0)):
-                for argument in self.code.arguments(link):
-                    self.handed.setdefault(self.reader.trimmed(argument.lo, argument.hi)[0], (chain, k, argument.hi))
-
     def calls(self) -> Iterator[Call]:
         """Yield the calls of the API."""
-        for chain in self._chains:
+        for chain in self.index.chains:
             thing = self.thing(chain)
             if thing is not None and thing.kind == REQUEST:
                 self._follow(thing)
@@ -150,7 +114,7 @@ class Finder:
     def _block_client(self, head: Link) -> Thing | None:
         """Return the client that a function hands to its block."""
         block = self.scopes.shadow(head.name, head.at) - 1
-        chain, k = self.owners.get(block, (None, 0))
+        chain, k = self.index.owners.get(block, (None, 0))
         found = self.thing(chain, k + 1) if chain is not None else None
         return found if found is not None and found.kind == CLIENT else None
 
@@ -217,8 +181,8 @@ class Finder:
         inner = self.reader.trimmed(lo, hi)[0]
         if thing.kind == TABLE and self._is_taken(lo):
             return
-        taken = self.handed.get(inner) or self.handed.get(lo)
-        bound = self.bound.get(inner) or self.bound.get(lo)
+        taken = self.index.handed.get(inner) or self.index.handed.get(lo)
+        bound = self.index.bound.get(inner) or self.index.bound.get(lo)
         before = code.kind(lo - 1)
         if taken is not None and self.reader.trimmed(lo, taken[2])[1] == hi:
             self._hand(thing, taken[0], taken[1])
@@ -238,7 +202,7 @@ class Finder:
         """Return whether a table is handed to a function of a library, at once or within another table."""
         code, parent = self.code, self.code.parents[index]
         while parent >= 0:
-            chain, k = self.owners.get(parent, (None, 0))
+            chain, k = self.index.owners.get(parent, (None, 0))
             name = chain.links[k].name if chain is not None else ""
             if chain is not None and name not in ("array", "[]"):
                 return name in self._takers
@@ -272,9 +236,9 @@ class Finder:
         code = self.code
         spans = self.scopes.life(binding)
         spellings = {binding.name, f"${binding.name}", f"@{binding.name}"}
-        mentions = sorted(index for name in spellings for index in self.names.get(name, ()))
+        mentions = sorted(index for name in spellings for span in spans for index in self.index.mentions(name, span))
         for index in mentions:
-            if any(lo <= index < hi for lo, hi in spans) and not self._is_other(binding, index):
+            if not self._is_other(binding, index):
                 self._use(index, binding, thing, depth)
         if not code.size:
             thing.lose()
@@ -350,9 +314,12 @@ class Finder:
     def _assign(self, chain: Chain, links: tuple[Link, ...], thing: Thing) -> None:
         """Apply an assignment to a member or an item of a thing."""
         code = self.code
-        last = links[-1]
+        last, end = links[-1], code.statement_end(chain.hi + 1)
+        if code.syntax.name == "dart" and ".." in code.source[code.tokens[chain.lo].start : code.tokens[end - 1].end]:
+            thing.lose()  # a cascade: more is done behind the value
+            return
         key = ".".join(link.name for link in links) + "="
-        value = Argument("", chain.hi + 1, code.statement_end(chain.hi + 1))
+        value = Argument("", chain.hi + 1, end)
         items = [Argument("", *code.inside(last.args))] if last.name == "[]" else []
         if items and items[0].lo == items[0].hi and thing.kind == TABLE:
             self.effects.take("line", thing, value.lo, value.hi)
@@ -368,10 +335,6 @@ class Finder:
                 thing.complete = False
             return
         self.effects.hand(spec, thing, [*items, value])
-
-    def table(self, lo: int, hi: int) -> Thing | None:
-        """Return a table of headers that a range stands for, None where it is not known."""
-        return self.effects.table(lo, hi)
 
 
 def _sends(spec: str) -> bool:

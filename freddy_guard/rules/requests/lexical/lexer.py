@@ -95,6 +95,8 @@ class Lexer:
             kind, text = self._keyword(match)
         if kind == OP and text == ";":
             kind = END
+        if kind == OP and text in self._syntax.members:
+            text = "?."
         if kind == NAME and self._syntax.folds:
             text = text.lower()
         index = len(self.tokens)

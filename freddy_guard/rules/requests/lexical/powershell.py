@@ -177,14 +177,18 @@ class Commands:
         """Take the parameters that a table has."""
         name = "$" + self.code.text(at)
         binding = self.finder.scopes.lookup(name, at)
-        items = self.finder.effects.items(*self.reader.trimmed(binding.lo, binding.hi)) if binding is not None else None
+        items = (
+            self.finder.effects.tables.items(*self.reader.trimmed(binding.lo, binding.hi))
+            if binding is not None
+            else None
+        )
         if binding is None or items is None:
             thing.complete = False
             return
         for item in items:
-            key = self.finder.effects.label_of(item)
+            key = self.finder.effects.tables.label_of(item)
             self._take(thing, Parameter(key.lower() if key else "?", item.lo, item.hi), given)
-        if self.finder.effects.changed(binding):
+        if self.finder.effects.options.changed(binding):
             thing.lose()
 
     def _value(self, lo: int, hi: int) -> Value:

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from freddy_guard.rules.requests.lexical.code import MEMBER, THIS, Code, Range
+from freddy_guard.rules.requests.lexical.declared import declared
 from freddy_guard.rules.requests.lexical.lexer import NAME, OP, OPEN
 
-_DECLARES = frozenset(
-    [
-        "let",
-        "var",
-        "val",
-        "const",
-        "final",
-        "static",
-        "readonly",
-        "private",
-        "public",
-        "protected",
-        "internal",
-        "lateinit",
-        "def",
-        "mut",
-    ]
-)
 _CLASSES = frozenset(
     [
         "class",
@@ -47,6 +32,9 @@ _CLASSES = frozenset(
     ]
 )
 _IN_HEADERS = frozenset(["using", "try", "if", "while", "guard", "switch", "await"])
+
+_CHANGES = r"\b(\w+)\.(query|Query|RawQuery|query_values|queryItems|path|Path|host|Host|scheme|hostname)\s*=[^=]"
+_NEAREST = 500  # functions before a token that are looked at
 
 
 class Binding(NamedTuple):
@@ -137,19 +125,28 @@ class Scopes:
         return [code.text(i) for i in names if code.kind(i) == NAME]
 
     @cached_property
-    def declared(self) -> list[tuple[frozenset[str], Range]]:
-        """The names that functions declare, with where these hold."""
-        return [one for one in self.code.functions() if one[0]]
+    def changed(self) -> dict[str, str]:
+        """The part of a URL that is assigned to later, by the name of the URL."""
+        return {match[1]: match[2] for match in re.finditer(_CHANGES, self.code.source)}
 
     @cached_property
-    def classes(self) -> list[Range]:
+    def declared(self) -> dict[str, list[Range]]:
+        """Where the names hold that functions declare, by name, in their order."""
+        found: dict[str, list[Range]] = defaultdict(list)
+        for names, span in declared(self.code):
+            for name in names:
+                found[name].append(span)
+        return {name: sorted(spans) for name, spans in found.items()}
+
+    @cached_property
+    def classes(self) -> frozenset[Range]:
         """The bodies of classes."""
         code = self.code
-        return [
+        return frozenset(
             (i, code.partner[i])
             for i, token in enumerate(code.tokens)
             if token.kind == OPEN and token.text in ("{", "do") and self._is_class(i)
-        ]
+        )
 
     def _is_class(self, block: int) -> bool:
         code = self.code
@@ -160,16 +157,23 @@ class Scopes:
             any(code.text(i) in _CLASSES and code.kind(i) == NAME for i in header) and code.text(block - 1) != ")"
         ) or any(code.text(i) in ("class", "record", "struct") for i in header)
 
+    def class_name(self, block: int) -> str:
+        """Return the name of the class whose body begins at a bracket, "" where none does."""
+        code = self.code
+        header = range(code.header(block), block) if block >= 0 else range(0)
+        return next((code.text(i + 1) for i in header if code.text(i) in _CLASSES), "")
+
     def class_of(self, index: int) -> Range:
         """Return the innermost class around a token, the file without one."""
-        return max((one for one in self.classes if one[0] < index < one[1]), default=(-1, self.code.size))
+        around = ((block, self.code.partner[block]) for block in _around(self.code, index))
+        return next((one for one in around if one in self.classes), (-1, self.code.size))
 
     def shadow(self, name: str, at: int, since: int = -1) -> int:
         """Return where the innermost function around a token, and after another, begins that declares a name; or -1."""
-        held = [
-            span[0] for names, span in self.declared if name in names and span[0] <= at < span[1] and span[0] > since
-        ]
-        return max(held, default=-1)
+        spans = self.declared.get(_bare(name), [])
+        last = bisect_right(spans, (at, self.code.size + 1))
+        near = spans[max(0, last - _NEAREST) : last]
+        return max((span[0] for span in near if at < span[1] and span[0] > since), default=-1)
 
     def lookup(self, name: str, at: int, *, field: bool = False) -> Binding | None:
         """Return the binding of a name at a token, None where it could be another or is not known."""

@@ -25,7 +25,8 @@ class Quote(NamedTuple):
 class Syntax(NamedTuple):
     """One language. `lines`: a line ends a statement. `folds`: names are the same in capitals.
 
-    `sigil` is how many characters of `$name` in a text are no part of the name, `sums` what joins texts.
+    `sigil` is how many characters of `$name` in a text are no part of the name, `sums` what joins texts,
+    `members` the signs before a member that mean something else in other languages.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Syntax(NamedTuple):
     keyword_blocks: bool = False
     here: str = ""
     folds: bool = False
+    members: tuple[str, ...] = ()
     sigil: int = 0
     skips: re.Pattern[str] = re.compile(r"(?:\xef\xbb\xbf)?(?:#![^\n]*)?")
 
@@ -81,6 +83,7 @@ PHP = Syntax(
     comments=r"//(?:(?!\?>)[^\n])*|/\*(?s:.*?)(?:\*/|\Z)|#(?!\[)(?:(?!\?>)[^\n])*|\?>(?s:.*?)(?:<\?php|<\?=|\Z)",
     names=r"\$\$?[A-Za-z_]\w*|\\?[A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\\[A-Za-z_]\w*)*",
     sums=".",
+    members=("->", "?->"),
     skips=re.compile(r"(?s:.*?)(?:<\?php|<\?=|\Z)"),
 )
 _RUBY_HOLES = r"#\{"
@@ -119,7 +122,7 @@ SWIFT = Syntax(
 )
 _DART_RAW = tuple(Quote(f"r{quote}", quote, "") for quote in ('"""', "'''", '"', "'"))
 _DART_TEXTS = tuple(Quote(quote, quote, holes=_DOLLAR) for quote in ('"""', "'''", '"', "'"))
-DART = Syntax("dart", _DART_RAW + _DART_TEXTS, names=r"@?[A-Za-z_$\x80-\xff][\w$\x80-\xff]*", sigil=1)
+DART = Syntax("dart", _DART_RAW + _DART_TEXTS, names=r"@?[A-Za-z_$\x80-\xff][\w$\x80-\xff]*", sigil=1, members=("..",))
 _SHELL_HOLES = r"\$\(|\$\{|\$[A-Za-z_]\w*(?::[A-Za-z_]\w*)?"
 POWERSHELL = Syntax(
     "powershell",

@@ -22,7 +22,8 @@ class Library(NamedTuple):
     it, `?` not known. Words for no argument: a method in capitals, `send` (it is sent by this), `open` (it is sent
     when it is read), `read` (nothing is changed), `block` (more in the block behind it). `needs` is what a program
     that uses the library has in it, `prefix` what may stand before its names, `label` its name in fixes.FIXES,
-    `resolves` whether a path replaces that of the base URL, as in browsers, `folder` whether one without a slash in front does not.
+    `resolves` whether a path replaces that of the base URL, as in browsers, `folder` whether one without a slash in
+    front does not.
     """
 
     name: str

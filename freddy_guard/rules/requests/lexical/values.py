@@ -9,153 +9,12 @@ from urllib.parse import urljoin
 
 from freddy_guard.rules.requests.call import UNKNOWN, Part, Value, joined, named, text
 from freddy_guard.rules.requests.lexical.code import THIS, Argument, Chain, Code, Link, Range
+from freddy_guard.rules.requests.lexical.idioms import APPENDED, ENVIRON, FORMATS, QUERY, SAME, SUFFIXES, UNSLASHED
 from freddy_guard.rules.requests.lexical.lexer import END, NAME, OP, OPEN, TEXT, Token, Unbalanced
 from freddy_guard.rules.requests.lexical.scopes import Scopes
 
 DEEPEST = 12  # names that stand for names
 
-# Functions that return what they are handed, and members that return what they hang on, as far as a URL or a key goes.
-_SAME = frozenset(
-    [
-        "QueryEscape",
-        "urlencode",
-        "rawurlencode",
-        "encode_www_form_component",
-        "escape",
-        "EscapeDataString",
-        "UrlEncode",
-        "encodeComponent",
-        "encodeQueryComponent",
-        "URI",
-        "Uri",
-        "URL",
-        "Url",
-        "create",
-        "parse",
-        "from",
-        "of",
-        "String",
-        "str",
-        "str_repr",
-        "toURI",
-        "valueOf",
-        "strval",
-        "as_str",
-        "HeaderValue",
-        "from_str",
-        "from_static",
-        "AuthenticationHeaderValue",
-        "Contents",
-        "toHttpUrl",
-        "get",
-        "toHttpUrlOrNull",
-        "MediaTypeHeaderValue",
-        "encoded",
-        "url",
-        "listOf",
-        "arrayOf",
-        "from_string",
-        "NewString",
-        "TrimSpace",
-        "trim",
-        "strings.TrimSpace",
-        "some",
-        "Some",
-        "Ok",
-        "stringValue",
-        "parseUri",
-        "const",
-        "nameof",
-        "GURL",
-    ]
-)
-_SUFFIXES = frozenset(
-    [
-        "toString",
-        "to_string",
-        "to_owned",
-        "as_str",
-        "into",
-        "clone",
-        "unwrap",
-        "expect",
-        "trim",
-        "build",
-        "toUri",
-        "toURI",
-        "toURL",
-        "toHttpUrl",
-        "toHttpUrlOrNull",
-        "to_s",
-        "absoluteString",
-        "AbsoluteUri",
-        "ToString",
-        "freeze",
-        "orEmpty",
-        "as_ref",
-        "newBuilder",
-        "strip",
-        "String",
-        "trimIndent",
-        "unwrap_or_default",
-        "strip_heredoc",
-        "dup",
-        "to_str",
-        "as_bytes",
-        "description",
-        "toHttpUrlOrThrow",
-        "Trim",
-        "normalize",
-        "toUriString",
-        "encode",
-    ]
-)
-_UNSLASHED = frozenset(
-    [
-        "trimEnd",
-        "TrimEnd",
-        "removeSuffix",
-        "chomp",
-        "trim_end_matches",
-        "rtrim",
-        "delete_suffix",
-        "TrimRight",
-        "TrimSuffix",
-        "trim_matches",
-        "trimRight",
-    ]
-)
-_APPENDED = frozenset(
-    [
-        "appendingPathComponent",
-        "appending",
-        "appendPath",
-        "addPathSegments",
-        "addPathSegment",
-        "appendPathComponent",
-        "JoinPath",
-    ]
-)
-_QUERY = frozenset(
-    ["addQueryParameter", "addEncodedQueryParameter", "queryParam", "setQueryParam", "appendQueryParameter"]
-)
-_ENVIRON = re.compile(
-    r"(?i)(?:getenv|lookupenv|env|var|var_os|fetch|getenvironmentvariable|getproperty|getstring|fromenvironment|environ|get|config|\[\])\Z"
-)
-_FORMATS = frozenset(
-    [
-        "String.format",
-        "fmt.Sprintf",
-        "Sprintf",
-        "sprintf",
-        "format!",
-        "string.Format",
-        "String.Format",
-        "format",
-        "String.formatted",
-        "std.format!",
-    ]
-)
 _FIELD = r"%%|%[-+0-9.]*\$?[a-zA-Z@]|\{\{|\}\}|\{[\w.]*(?::[^{}]*)?\}"
 
 
@@ -278,12 +137,18 @@ class _Piece(NamedTuple):
         if binding is None:
             return named(name)
         found = self.reader.value(binding.lo, binding.hi, depth + 1)
+        changed = self.reader.scopes.changed.get(binding.name)
+        if changed is not None:
+            return found.joined(text("?")).joined(UNKNOWN) if "uery" in changed else UNKNOWN
         parts = (part if part.text is not None else Part(None, (name, *part.names)) for part in found.parts)
         return Value(tuple(parts))
 
     def _constant(self, links: tuple[Link, ...]) -> Value:
         """Return what a member of a class by its name stands for."""
-        bindings = self.reader.scopes.bindings.get(links[1].name.lstrip("$"), [])
+        scopes = self.reader.scopes
+        bindings = scopes.bindings.get(links[1].name.lstrip("$"), [])
+        if len(bindings) > 1:
+            bindings = [one for one in bindings if scopes.class_name(one.scope[0]) == links[0].name]
         if len(bindings) != 1 or bindings[0].lo == bindings[0].hi:
             return named(links[1].name)
         return self.reader.value(bindings[0].lo, bindings[0].hi, DEEPEST - 4)
@@ -294,22 +159,22 @@ class _Piece(NamedTuple):
         arguments = self.code.arguments(last) if last.args >= 0 or last.command != (0, 0) else []
         values = [self.value(one.lo, one.hi, depth) for one in arguments[:8]]
         before = chain._replace(links=links[:-1])
-        if (path in _FORMATS or last.name == "format!") and values:
+        if (path in FORMATS or last.name == "format!") and values:
             return self._formatted(values, depth)
         if last.name in ("format", "formatted") and self.code.kind(links[0].at) == TEXT:
             return self._formatted([self.chain(before, depth + 1), *values], depth)
         if path in ("Uri.https", "Uri.http") and len(values) >= 2:
             query = list(self._query(arguments[2], depth)) if len(values) > 2 else []
             return joined([text(f"{last.name}://"), values[0], text("/"), Value(_unslashed(values[1])), *query])
-        if last.name in _SUFFIXES and len(links) > 1:
+        if last.name in SUFFIXES and len(links) > 1:
             return self.chain(before, depth + 1)
-        if last.name in _UNSLASHED and len(links) > 1 and path not in ("strings.TrimSuffix", "strings.TrimRight"):
+        if last.name in UNSLASHED and len(links) > 1 and path not in ("strings.TrimSuffix", "strings.TrimRight"):
             return _without_slash(self.chain(before, depth + 1))
         if last.name in ("rtrim", "strings.TrimSuffix", "strings.TrimRight") and values:
             return _without_slash(values[0])
-        if last.name in _APPENDED and values and len(links) > 1:
+        if last.name in APPENDED and values and len(links) > 1:
             return joined([_without_slash(self.chain(before, depth + 1)), text("/"), Value(_unslashed(values[0]))])
-        if last.name in _QUERY and len(values) == 2:
+        if last.name in QUERY and len(values) == 2:
             base = self.chain(before, depth + 1)
             return joined([base, text("&" if "?" in base.pattern else "?"), values[0], text("="), values[1]])
         return self._other(chain, values)
@@ -319,10 +184,10 @@ class _Piece(NamedTuple):
         if last.name in ("resolve", "join", "Uri", "URL", "URI") and len(values) == (2 if last.name[0] == "U" else 1):
             pair = values if len(values) == 2 else [self.chain(chain._replace(links=links[:-1]), 1), *values]
             return _resolved(*(pair if pair[0].pattern.startswith("http") else pair[::-1]))
-        env = _ENVIRON.match(last.name)
+        env = ENVIRON.match(last.name)
         if env and values and values[0].literal is not None and not values[0].pattern.startswith(("http", "/")):
             return self._default(named(values[0].literal), values[1:])
-        if last.name in _SAME and values:
+        if last.name in SAME and values:
             if last.name == "AuthenticationHeaderValue" and len(values) == 2:
                 return joined([values[0], text(" "), values[1]])
             return values[0]
@@ -383,7 +248,10 @@ def _resolved(base: Value, path: Value) -> Value:
         return path
     if literal is None or not path.parts or path.parts[0].text is None:
         return UNKNOWN
-    head = urljoin(literal, path.parts[0].text)
+    try:
+        head = urljoin(literal, path.parts[0].text)
+    except ValueError:  # no URL: a bracket in the host
+        return UNKNOWN
     return Value((Part(head), *path.parts[1:]))
 
 

@@ -83,7 +83,7 @@ class Detector:
         yield from seams.in_delta(data, decoded=False)
         lowered = data.lower()
         for keyword in self._name_keywords:
-            yield from seams.everywhere(keyword, lowered)
+            yield from _everywhere(keyword, lowered)
 
     def hands_on(self, data: bytes) -> bool:
         """Return whether a delta against these bytes could make a match out of what it copies."""
@@ -128,6 +128,13 @@ class Detector:
         if reason:
             self.left_out[Unread(document.origin.path, reason, document.origin.path)] = None
         return not reason
+
+
+def _everywhere(text: bytes, data: bytes) -> Iterator[int]:
+    at = data.find(text)
+    while at >= 0:
+        yield at
+        at = data.find(text, at + 1)
 
 
 def _mapped(rule: Rule, reading: Reading, document: Document) -> Iterator[Match]:

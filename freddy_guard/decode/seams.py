@@ -61,14 +61,6 @@ def in_delta(data: bytes, *, decoded: bool) -> Iterator[int]:
             yield from places
 
 
-def everywhere(text: bytes, data: bytes) -> Iterator[int]:
-    """Yield where a text stands."""
-    at = data.find(text)
-    while at >= 0:
-        yield at
-        at = data.find(text, at + 1)
-
-
 def stand(delta: bytes, places: Iterable[int]) -> bool:
     """Return whether something found at these places of a delta, in their order, is more than chance."""
     before = start = end = 0

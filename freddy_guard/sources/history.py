@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from freddy_guard.git.objects import Object, all_commits, all_objects, parse_commit, some_objects, tree_entries
-from freddy_guard.git.packs import Store, open_store
+from freddy_guard.git.packs import Pack, Store, open_store
 from freddy_guard.git.plumbing import Git, Stream
 from freddy_guard.git.refs import Ref, list_refs
 from freddy_guard.git.repository import Repository, open_repository
@@ -47,10 +48,10 @@ class History:
             scan.read_all()
             yield from read(self._git, scan.places(), signs, coverage)
             return
-        scan.read_new(store, memory, self._jobs)
+        whole = scan.read_new(store, memory, self._jobs)
         places = scan.known_places(memory)
         yield from read(self._git, places, signs, coverage)
-        if self._signature:
+        if self._signature and whole:
             scan.remember(store, memory, places, self._signature)
 
 
@@ -92,23 +93,32 @@ class Scan:
             self._read(all_objects(self.git, self.coverage))
             _note_gaps(reachable, self.repository, self.coverage)
 
-    def read_new(self, store: Store, memory: Memory | None, jobs: int) -> None:
-        """Read what is new: a large pack as a file, the rest through git."""
-        named = set[bytes]()
+    def read_new(self, store: Store, memory: Memory | None, jobs: int) -> bool:
+        """Read what is new: a large pack as a file, the rest through git. Returns whether the pack could be read."""
         self.coverage.expected = len(store.others) + (store.pack.count if store.pack is not None else 0)
-        if store.pack is not None:
-            for links in read_pack(self.git, store.pack, self.signs, self.coverage, self.seen, self.look, jobs):
-                named.update(links[at : at + _OID] for at in range(0, len(links), _OID))
-            named.difference_update(store.pack.oids(), map(bytes.fromhex, store.others))
+        named = self._read_pack(store, store.pack, jobs) if store.pack is not None else set[bytes]()
         if memory is not None:
             self.coverage.read["objects of earlier scans"] += memory.total
         self._read(some_objects(self.git, [*store.others, *(memory.failed if memory else ())], self.coverage))
         # Git writes no pack without what its objects need, so that not every tree of a history is walked again: checked
         # are what commits name, and what the branches hold today.
-        self.coverage.unread += [Unread(f"object {oid.hex()}", _MISSING) for oid in sorted(named)]
+        self.coverage.unread += [Unread(f"object {oid.hex()}", _MISSING) for oid in sorted(named or ())]
         today = [ref for ref in self.refs if ref.name.startswith(_TODAY)]
         with _connected(self.git, today, "--no-walk") as reachable:
             _note_gaps(reachable, self.repository, self.coverage)
+        return named is not None
+
+    def _read_pack(self, store: Store, pack: Pack, jobs: int) -> set[bytes] | None:
+        """Read a pack; return the ids that its commits name and that are nowhere, None where it could not be read."""
+        named = set[bytes]()
+        try:
+            for links in read_pack(self.git, pack, self.signs, self.coverage, self.seen, self.look, jobs):
+                named.update(links[at : at + _OID] for at in range(0, len(links), _OID))
+        except (OSError, BrokenExecutor) as error:
+            reason = f"it went, or a process of ours did, while it was read ({type(error).__name__}): scan again"
+            self.coverage.unread.append(Unread(f"pack {pack.path.stem}", reason))
+            return None
+        return named.difference(pack.oids(), map(bytes.fromhex, store.others))
 
     def _read(self, items: Iterable[Object]) -> None:
         for item in items:

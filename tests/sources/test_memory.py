@@ -10,9 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from freddy_guard.git.plumbing import Git
+from freddy_guard.git.refs import list_refs
+from freddy_guard.git.repository import open_repository
+from freddy_guard.model import Coverage
+from freddy_guard.sources import history
 from freddy_guard.sources.memory import DamagedError, recall
 from tests.support.keys import key
 from tests.support.large import MANY, large_history
+from tests.support.oracle import SIGNS
 from tests.support.repo import Repo
 from tests.support.tool import COMMAND, Result, environment, run
 
@@ -147,7 +153,17 @@ def test_what_could_not_be_read_is_told_again(large: Repo) -> None:
 
 def test_a_folder_that_cannot_be_made(large: Repo) -> None:
     (large.path / "freddy-guard").write_text("a file\n")
-    assert told(scan(large)) == told(scan(large))
+    assert [len(told(scan(large))), known(scan(large))] == [1, 0]
+
+
+def test_a_pack_that_goes_while_it_is_read(large: Repo) -> None:
+    git, coverage = Git(str(large.path)), Coverage()
+    reading = history.Scan(git, open_repository(git), list_refs(git, coverage), SIGNS, coverage)
+    _, store = reading.open("")
+    assert store is not None
+    large.git("repack", "-a", "-d", "-f", "--quiet", "--depth=5")  # as `git gc` does in the background
+    assert not reading.read_new(store, None, 1)
+    assert [gap.reason for gap in coverage.unread if gap.what.startswith("pack ")]
 
 
 def test_two_at_once(large: Repo) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
+from freddy_guard.rules.requests.shell.nesting import Nesting
 from freddy_guard.rules.requests.shell.syntax import OPEN, TEMPLATE, Assignment, Command, Piece, Word
 
 _DEPTH = 40
@@ -15,10 +16,6 @@ _PLAIN = re.compile(rf"(?a)[^\s\\'\"$`;&|<>(){OPEN}]+")
 _IN_QUOTES = re.compile(rf"(?a)[^\\\"$`{OPEN}]+")
 _NAME = re.compile(r"(?a)[A-Za-z_]\w*|[0-9@*#?!-]")
 _ASSIGN = re.compile(r"(?a)([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
-_RESERVED = frozenset(
-    ["if", "then", "elif", "else", "fi", "while", "until", "do", "done", "{", "}", "!", "time", "esac", "function"]
-)
-_OPENS, _CLOSES = frozenset(["if", "while", "until", "for", "case", "select"]), frozenset(["fi", "done", "esac"])
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "0": "", "a": "", "b": "", "e": ""}
 
 
@@ -38,15 +35,14 @@ class _Lexer:
     def __init__(self, source: str) -> None:
         self.source, self.at = source, 0
         self.found: list[Command] = []
-        self._functions: list[tuple[str, int]] = []
-        self._blocks: list[int] = []
+        self._nesting = Nesting()
         self._waiting: list[tuple[str, bool, int]] = []  # here-documents whose text is to come: end, tabs, command
         self._depth = 0
         self._until = ""
 
     def run(self, until: str) -> tuple[Command, ...]:
         """Read commands up to a closing character, "" for the end of the source."""
-        first, outer = len(self.found), (list(self._functions), list(self._blocks))
+        first, outer = len(self.found), self._nesting.copy()
         self._deeper()
         around, self._until = self._until, until
         while self.at < len(self.source) and not self._closes(until):
@@ -57,7 +53,7 @@ class _Lexer:
         self.at += len(until)
         self._depth -= 1
         if until:
-            self._functions, self._blocks = outer
+            self._nesting = outer
         return tuple(self.found[first:])
 
     def _deeper(self) -> None:
@@ -89,9 +85,8 @@ class _Lexer:
                 words.append(word)
             elif word.bare == "for":
                 assignments += self._loop()
-        self._finish(
-            Command(begins, tuple(words), tuple(assignments), self._function(), tuple(self._blocks[:_DEPTH])), waiting
-        )
+        around = self._nesting.function, tuple(self._nesting.blocks[:_DEPTH])
+        self._finish(Command(begins, tuple(words), tuple(assignments), *around), waiting)
         if self.found and follows:
             self.found[-1] = self.found[-1]._replace(follows=follows)
 
@@ -102,9 +97,6 @@ class _Lexer:
             self._waiting[waiting:] = [(end, tabs, len(self.found) - 1) for end, tabs, _ in self._waiting[waiting:]]
         if self.source[self.at - 1 : self.at] == "\n":
             self._documents()
-
-    def _function(self) -> str:
-        return self._functions[-1][0] if self._functions else ""
 
     def _space(self) -> bool:
         """Skip what separates words; return whether there is more."""
@@ -140,33 +132,15 @@ class _Lexer:
     def _begin(self, name: str, match: re.Match[str]) -> None:
         """Begin a function, whose begin is read."""
         self.at = match.end()
-        self._functions.append((name or "?", len(self._blocks)))
-        self._blocks.append(-1)
+        self._nesting.begin(name)
 
     def _reserved(self, word: Word) -> bool:
-        """Return whether a word at the begin of a command is none of its words; keep count of the blocks."""
-        bare = word.bare
-        if bare in _OPENS:
-            self._blocks.append(word.start)
-        elif bare in ("else", "elif") and self._blocks:
-            self._blocks[-1] = word.start
-        elif bare in _CLOSES and self._blocks:
-            self._blocks.pop()
-        elif bare == "{":
-            self._blocks.append(-1)
-        elif bare == "}":
-            self._end()
-        elif bare == "function":
+        """Return whether a word at the begin of a command is none of its words."""
+        if word.bare == "function":
             match = re.compile(r"(?a)[ \t]+([^\s(){]+)\s*(?:\(\s*\))?\s*\{?").match(self.source, self.at)
             if match:
                 self._begin(match[1], match)
-        return bare in _RESERVED or bare in _OPENS
-
-    def _end(self) -> None:
-        if self._blocks:
-            self._blocks.pop()
-        if self._functions and len(self._blocks) <= self._functions[-1][1]:
-            self._functions.pop()
+        return self._nesting.reserved(word.bare, word.start)
 
     def _loop(self) -> list[Assignment]:
         """Read `name in words` behind `for`."""
